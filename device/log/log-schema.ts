@@ -1,0 +1,41 @@
+/**
+ * The terminal's database. Steps only add, so that version N opens the log of N+1: an update may roll back.
+ * `entry` is the truth; `counter` and `service` are projections of it, written in the same transaction.
+ */
+import type { Database } from 'better-sqlite3';
+
+const STEPS: readonly string[] = [
+  `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE epoch (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     epoch TEXT NOT NULL UNIQUE,
+     acked_seq INTEGER NOT NULL,      -- the gateway has entries through this one
+     end_seq INTEGER,                 -- set when the epoch was left: nothing after it is to be sent
+     pruned_seq INTEGER NOT NULL,     -- entries through this one were pruned
+     checkpoint TEXT,                 -- JSON: signed head at pruned_seq
+     promise TEXT                     -- JSON: the last ack, signed by the gateway
+   );
+   CREATE TABLE entry (
+     epoch_id INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+     bytes BLOB NOT NULL, hash BLOB NOT NULL,
+     PRIMARY KEY (epoch_id, seq)
+   ) WITHOUT ROWID;
+   CREATE TABLE counter (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL);
+   CREATE TABLE service (service_id TEXT PRIMARY KEY, state TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`,
+];
+
+/** Sets what durability rests on. A WAL database acts as NORMAL until FULL is set by hand, whatever it reports. */
+export function configure(db: Database): void {
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('wal_autocheckpoint = 1000');
+}
+
+export function migrateLog(db: Database): void {
+  const from = Number(db.pragma('user_version', { simple: true }));
+  if (from >= STEPS.length) return;
+  db.transaction(() => {
+    for (const step of STEPS.slice(from)) db.exec(step);
+    db.pragma(`user_version = ${STEPS.length}`);
+  }).immediate();
+}

@@ -1,0 +1,6 @@
+/** Every route of the gateway's HTTP edge. */
+import { OPERATION_ROUTES } from './operation-routes.js';
+import type { Route } from './route.js';
+import { SERVICE_ROUTES } from './service-routes.js';
+
+export const ROUTES: readonly Route[] = [...SERVICE_ROUTES, ...OPERATION_ROUTES];

@@ -1,0 +1,39 @@
+/** The gateway's configuration file. */
+import { z } from 'zod';
+import { nameSchema, retryPolicySchema } from '../protocol/index.js';
+import { DEFAULT_RETRY, isLoopback, logLevelSchema, mqttAddressSchema, portSchema, tlsSchema } from '../protocol/runtime/config-parts.js';
+
+const embeddedSchema = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1').describe('address to listen on; anything but loopback needs tls'),
+    port: portSchema,
+    tls: tlsSchema.optional(),
+  })
+  .superRefine(({ host, tls }, context) => {
+    if (tls === undefined && !isLoopback(host)) context.addIssue({ code: 'custom', path: ['tls'], message: 'is needed unless host is loopback' });
+  });
+
+export const gatewayConfigurationSchema = z.strictObject({
+  hall: nameSchema.describe('name of the hall'),
+  gateway: nameSchema.describe('name of this gateway; its log is {hall}/@{gateway}'),
+  dataDir: z.string().min(1).describe('folder of the database and the key'),
+  policyFile: z.string().min(1).describe("the hall's policy, YAML"),
+  http: z.strictObject({
+    host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
+    port: portSchema,
+    secretFile: z.string().min(1).describe('file with the secret that the business system shows'),
+    allowedHosts: z.array(z.string().min(1)).optional().describe('host names under which it may be called; default: loopback'),
+  }),
+  mqtt: z.union([z.strictObject({ embedded: embeddedSchema }), mqttAddressSchema])
+    .describe('embedded: a broker in this process; url: an external one'),
+  centre: z.strictObject({
+    profile: z.literal('generic').default('generic').describe('how the centre speaks'),
+    url: z.url({ protocol: /^https?$/ }).describe('address of the centre'),
+    secretFile: z.string().min(1).describe('file with the secret shared with the centre'),
+    timeoutMs: z.int().min(500).max(120_000).default(10_000).describe('longest wait for an answer, ms'),
+    concurrency: z.int().min(1).max(64).default(8).describe('deliveries at once'),
+    retry: retryPolicySchema.default({ ...DEFAULT_RETRY, capMs: 300_000 }).describe('waits between tries'),
+  }),
+  logLevel: logLevelSchema,
+});
+export type GatewayConfiguration = z.infer<typeof gatewayConfigurationSchema>;

@@ -1,0 +1,136 @@
+/** The hall's gateway, put together from its parts. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gatewaySource, PjqError } from '../protocol/index.js';
+import { DEFAULT_RETRY } from '../protocol/runtime/config-parts.js';
+import { openLogKey } from '../protocol/runtime/log-key.js';
+import type { Logger } from '../protocol/runtime/logging.js';
+import { currentBootId, nodeRandomness, nodeSuite, signatureCheck, systemClock } from '../protocol/runtime/node-suite.js';
+import { readPolicy } from '../protocol/runtime/policy-file.js';
+import { VERSION } from '../protocol/runtime/version.js';
+import { HttpApi } from './api/http-api.js';
+import type { Broker } from './broker/broker.js';
+import { EmbeddedBroker } from './broker/embedded-broker.js';
+import { ExternalBroker } from './broker/external-broker.js';
+import { GenericCentre } from './centre/generic-centre.js';
+import { MqttCommands } from './commands/mqtt-commands.js';
+import type { GatewayConfiguration } from './configuration.js';
+import { Forwarder } from './forward/forwarder.js';
+import { closeAbandoned } from './ingest/grace.js';
+import { Ingest } from './ingest/ingest.js';
+import { createMetrics } from './metrics.js';
+import { Registry } from './registry/registry.js';
+import { ServiceDesk } from './services/service-desk.js';
+import { openStore, type Db, type Store } from './store/store.js';
+import { TerminalMessages } from './terminal-messages.js';
+
+export const GATEWAY_KEY_FILE = 'gateway-key.pem';
+const GRACE_LOOK_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** Opens the store and the key of a configuration; the command line uses it as well. */
+export async function openHall(config: GatewayConfiguration): Promise<{ store: Store; registry: Registry; publicKey: string; signer: ReturnType<typeof openLogKey>['signer'] }> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const { signer, publicKey } = openLogKey(join(config.dataDir, GATEWAY_KEY_FILE));
+  const store = await openStore(config.dataDir, {
+    suite: nodeSuite, signer, clock: systemClock, randomness: nodeRandomness, bootId: currentBootId(),
+    source: gatewaySource(config.hall, config.gateway), version: VERSION,
+  });
+  return { store, registry: new Registry({ db: store.db, own: store.own, clock: systemClock }), publicKey, signer };
+}
+
+/** @returns its `stop`. */
+export async function startGateway(config: GatewayConfiguration, logger: Logger): Promise<() => Promise<void>> {
+  const { hall } = config;
+  const { policy, policyId } = readPolicy(config.policyFile);
+  const apiSecret = readSecret('http.secretFile', config.http.secretFile);
+  const centreSecret = readSecret('centre.secretFile', config.centre.secretFile);
+  const { store, registry, publicKey, signer } = await openHall(config);
+  const { db } = store;
+  await db.updateTable('terminal').set({ state: 'lost', session: null }).execute();
+  const metrics = createMetrics(db);
+  const broker = createBroker(config, db, logger);
+
+  const centre = new GenericCentre({
+    url: config.centre.url, secret: centreSecret, timeoutMs: config.centre.timeoutMs, connectTimeoutMs: Math.min(5_000, config.centre.timeoutMs),
+    connections: config.centre.concurrency, clock: systemClock,
+  });
+  const forwarder = new Forwarder({
+    hall, store, centre, policy, clock: systemClock, retry: config.centre.retry, uniform: () => nodeRandomness.uniform(), logger,
+    concurrency: config.centre.concurrency, claimMs: config.centre.timeoutMs * 2,
+    onOutcome: (outcome) => metrics.forwarded.inc({ outcome }),
+  });
+  const ingest = new Ingest({
+    hall, store, registry, suite: nodeSuite, signer, verifyOwn: signatureCheck(publicKey), clock: systemClock, logger,
+    publishAck: (terminal, payload) => broker.publish(terminal, 'ack', payload, { retain: false }),
+    onCommit: (linked) => {
+      metrics.entries.inc(linked);
+      if (linked > 0) forwarder.wake();
+    },
+    onQuarantine: (code) => {
+      metrics.quarantined.inc({ code });
+      logger.warn({ code }, 'meaning set aside');
+    },
+  });
+  const commands = new MqttCommands({ suite: nodeSuite, broker, isConnected: (terminal) => isConnected(db, terminal) });
+  const messages = new TerminalMessages({ suite: nodeSuite, db, ingest, commands, broker, policy, policyId, logger });
+  const desk = new ServiceDesk({ store, commands, policy, clock: systemClock, randomness: nodeRandomness, hall });
+  const api = new HttpApi({
+    desk, store, clock: systemClock, randomness: nodeRandomness, log: logger, metrics: metrics.registry, secret: apiSecret,
+    readiness: () => Promise.resolve({ broker: broker.connected }),
+  }, config.http.allowedHosts === undefined ? {} : { allowedHosts: config.http.allowedHosts });
+
+  const grace = () => {
+    closeAbandoned({
+      store, suite: nodeSuite, clock: systemClock, graceMs: policy.graceHours * HOUR_MS, ownSource: gatewaySource(hall, config.gateway), logger,
+      onClosed: () => forwarder.wake(),
+    }).catch((error: unknown) => logger.error({ error }, 'grace'));
+  };
+
+  centre.start();
+  await broker.start({
+    message: (terminal, channel, payload) => messages.receive(terminal, channel, payload),
+    refused: (terminal, code, detail) => ingest.refuse(terminal, code, detail),
+  });
+  forwarder.start();
+  const { port } = await api.start({ host: config.http.host, port: config.http.port });
+  const graceTimer = setInterval(grace, GRACE_LOOK_MS);
+  logger.info({ port, mqttPort: broker instanceof EmbeddedBroker ? broker.port : undefined, policyId, ...(await store.identity()) }, 'listening');
+
+  return async () => {
+    clearInterval(graceTimer);
+    await api.stop();
+    await broker.stop();
+    await ingest.stop();
+    await forwarder.stop();
+    await centre.stop();
+    await store.close();
+  };
+}
+
+function createBroker(config: GatewayConfiguration, db: Db, logger: Logger): Broker {
+  const { hall, gateway, mqtt } = config;
+  if ('embedded' in mqtt) {
+    return new EmbeddedBroker({
+      hall, ...mqtt.embedded,
+      isKnown: async (terminal) => (await db.selectFrom('terminal').select('terminal').where('terminal', '=', terminal).executeTakeFirst()) !== undefined,
+    });
+  }
+  return new ExternalBroker({ hall, gateway, ...mqtt, retry: { ...DEFAULT_RETRY, capMs: 5_000 }, logger });
+}
+
+async function isConnected(db: Db, terminal: string): Promise<boolean> {
+  const row = await db.selectFrom('terminal').select('state').where('terminal', '=', terminal).executeTakeFirst();
+  return row?.state === 'connected';
+}
+
+function readSecret(path: string, file: string): string {
+  let secret: string;
+  try {
+    secret = readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new PjqError('config-invalid', `\n${path}: cannot be read (got ${(cause as Error).message})`, { cause });
+  }
+  if (secret.length < 16) throw new PjqError('config-invalid', `\n${path}: the secret must have at least 16 characters (got ${secret.length})`);
+  return secret;
+}

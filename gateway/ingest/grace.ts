@@ -1,0 +1,53 @@
+/**
+ * Closes what a terminal left open for ever: after the policy's grace time the last press that is here is the
+ * rating, with the place of that press as its provenance. The entry is the gateway's own.
+ */
+import type { Clock, Level, Suite } from '../../protocol/index.js';
+import type { Logger } from '../../protocol/runtime/logging.js';
+import type { Store } from '../store/store.js';
+import { projectEntry } from './project-entry.js';
+
+export interface GraceParts {
+  readonly store: Store;
+  readonly suite: Suite;
+  readonly clock: Clock;
+  readonly graceMs: number;
+  readonly ownSource: string;
+  readonly logger: Logger;
+  readonly onClosed: () => void;
+}
+
+/** How many services one round closes. */
+const ROUND = 100;
+
+/** Closes services whose last press came longer ago than the grace time. @returns how many. */
+export async function closeAbandoned(parts: GraceParts): Promise<number> {
+  const { store, suite, clock, graceMs, ownSource } = parts;
+  const closed = await store.db.transaction().execute(async (trx) => {
+    const nowMs = clock.wallMs();
+    const rows = await trx.selectFrom('service')
+      .innerJoin('press', 'press.serviceId', 'service.serviceId')
+      .innerJoin('entry', 'entry.id', 'press.entryId').innerJoin('epoch', 'epoch.id', 'entry.epochId')
+      .select(['service.serviceId', 'pressId', 'level', 'source', 'epoch.epoch', 'entry.seq', 'press.entryId'])
+      .where('service.state', '<>', 'closed').where('press.receivedAt', '<', nowMs - graceMs)
+      .orderBy('press.entryId').limit(ROUND).execute();
+    const last = new Map(rows.map((row) => [row.serviceId, row]));
+    for (const row of last.values()) {
+      const later = await trx.selectFrom('press').select('pressId')
+        .where('serviceId', '=', row.serviceId).where('entryId', '>', row.entryId).executeTakeFirst();
+      if (later !== undefined) continue;
+      const { entryId, epoch, seq } = await store.own.append(trx, 'rating', {
+        id: row.pressId, serviceId: row.serviceId, level: row.level as Level, cause: 'grace',
+        provenance: { source: row.source, epoch: row.epoch, seq: row.seq },
+      });
+      const { bytes } = await trx.selectFrom('entry').select('bytes').where('id', '=', entryId).executeTakeFirstOrThrow();
+      await projectEntry(trx, { suite, nowMs }, { entryId, source: ownSource, epoch, seq, bytes });
+    }
+    return last.size;
+  });
+  if (closed > 0) {
+    parts.logger.warn({ closed }, 'abandoned services closed with their last press');
+    parts.onClosed();
+  }
+  return closed;
+}

@@ -1,0 +1,62 @@
+/**
+ * First answers by Idempotency-Key: durable, so that a request sent again after a restart of either side
+ * gets what it got, and has its effect once.
+ */
+import { PjqError, type Clock } from '../../protocol/index.js';
+import type { Store } from '../store/store.js';
+
+/** A first request without an answer for this long died with its process; another may take its place. */
+export const ABANDONED_AFTER_MS = 60_000;
+
+/** `createdAt` of a key whose request failed for now: nobody works on it, its request hash still holds. */
+const RELEASED = 0;
+
+export type Claim =
+  /** The caller does the work, then says `keep` or `release`. */
+  | { readonly kind: 'first'; readonly key: string; readonly claimedAt: number }
+  | { readonly kind: 'answered'; readonly status: number; readonly body: string };
+
+export class FirstAnswers {
+  readonly #store: Store;
+  readonly #clock: Clock;
+
+  constructor(parts: { store: Store; clock: Clock }) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+  }
+
+  /**
+   * Takes a key for a request.
+   * @throws PjqError `idempotency-key-reused` when it stands for another request, `idempotency-in-progress`
+   *   while the first request with it is being worked on.
+   */
+  async claim(key: string, requestHash: string): Promise<Claim> {
+    const now = this.#clock.wallMs();
+    return this.#store.db.transaction().execute(async (trx) => {
+      const row = await trx.selectFrom('idempotency').selectAll().where('key', '=', key).executeTakeFirst();
+      if (row === undefined) {
+        await trx.insertInto('idempotency').values({ key, requestHash, status: null, body: null, createdAt: now }).execute();
+        return { kind: 'first', key, claimedAt: now };
+      }
+      if (row.requestHash !== requestHash) throw new PjqError('idempotency-key-reused');
+      if (row.status !== null) return { kind: 'answered', status: row.status, body: row.body ?? '' };
+      // The distance in either direction: a clock that was set back must not lock a key for years.
+      const abandoned = Math.abs(now - row.createdAt) > ABANDONED_AFTER_MS;
+      if (!abandoned) throw new PjqError('idempotency-in-progress');
+      await trx.updateTable('idempotency').set({ createdAt: now }).where('key', '=', key).execute();
+      return { kind: 'first', key, claimedAt: now };
+    });
+  }
+
+  /** Keeps the first answer, unless somebody else has taken the key over meanwhile. */
+  async keep(claim: Claim & { kind: 'first' }, status: number, body: string): Promise<void> {
+    await this.#store.db.updateTable('idempotency').set({ status, body })
+      .where('key', '=', claim.key).where('createdAt', '=', claim.claimedAt).where('status', 'is', null).execute();
+  }
+
+  /** The request failed for now: the same request may be sent again with this key, another may not. */
+  async release(claim: Claim & { kind: 'first' }): Promise<void> {
+    await this.#store.db.updateTable('idempotency').set({ createdAt: RELEASED })
+      .where('key', '=', claim.key).where('createdAt', '=', claim.claimedAt).where('status', 'is', null).execute();
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * The desk at which the business system opens, cancels and asks after services.
+ * It learns whether a service was rated, never the level, and never before the policy's delay (I6).
+ */
+import {
+  ERRORS, isErrorCode, isPjqError, MESSAGE_VERSION, PjqError, stageRule,
+  type Clock, type Command, type Policy, type Randomness, type Reply,
+} from '../../protocol/index.js';
+import type { TerminalCommands } from '../commands/terminal-commands.js';
+import type { OpenedService, OpenRequest } from '../core/open-request.js';
+import { serviceStatus, visibleState, type ServiceStatus } from '../core/service-status.js';
+import type { WindowStatus } from '../core/window-status.js';
+import type { Store } from '../store/store.js';
+import { factsOf, openCommandId, recordRequest, serviceIdFor, type ServiceRow } from './service-request.js';
+import { readWindows } from './window-board.js';
+
+export interface ServiceDeskParts {
+  readonly store: Store;
+  readonly commands: TerminalCommands;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly hall: string;
+}
+
+export interface ServiceDeskOptions {
+  /** How long a terminal may take to answer; never longer than the policy's `commandValidMs`. Default 3000. */
+  readonly replyTimeoutMs?: number;
+}
+
+const REPLY_TIMEOUT_MS = 3_000;
+
+export class ServiceDesk {
+  readonly #parts: ServiceDeskParts;
+  readonly #replyTimeoutMs: number;
+
+  constructor(parts: ServiceDeskParts, options: ServiceDeskOptions = {}) {
+    this.#parts = parts;
+    this.#replyTimeoutMs = Math.min(parts.policy.terminal.commandValidMs, options.replyTimeoutMs ?? REPLY_TIMEOUT_MS);
+  }
+
+  /**
+   * Opens a service and waits for the terminal's yes. Called again with the same facts and serviceId (or, where
+   * the gateway makes it, the same key), it goes on where it was: the terminal invites once.
+   * @throws PjqError `service-ungranted`, `terminal-unknown`, `service-exists`, `service-over`, `unreachable`, or the
+   *   code with which the terminal said no.
+   */
+  async open(request: OpenRequest, idempotencyKey: string): Promise<OpenedService> {
+    const { store, policy, clock, hall } = this.#parts;
+    if (stageRule(policy, request.stage).opens === 'nothing') throw new PjqError('service-ungranted');
+    const serviceId = request.serviceId ?? serviceIdFor(hall, idempotencyKey);
+    const row = await recordRequest(store, request, serviceId, clock.wallMs(), policy.terminal.commandValidMs);
+    const after = row.state === 'requested' ? await this.#invite(row) : row;
+    if (visibleState(after, clock.wallMs(), policy.ratedDelayMs) === 'closed') throw new PjqError('service-over');
+    const { terminal, window, caseNo, stage } = factsWithPlace(after);
+    return { serviceId, terminal, window, caseNo, stage, state: 'open', validUntil: after.validUntil };
+  }
+
+  /**
+   * Takes a service back: it ends the session, never a rating that stands. Cancelling again changes nothing.
+   * @throws PjqError `service-unknown`; `unreachable` when the terminal shows the invitation and cannot be told.
+   */
+  async cancel(serviceId: string): Promise<ServiceStatus> {
+    const row = await this.#find(serviceId);
+    if (row.state !== 'closed') await this.#takeBack(row);
+    return this.get(serviceId);
+  }
+
+  /** @throws PjqError `service-unknown`. */
+  async get(serviceId: string): Promise<ServiceStatus> {
+    const { clock, policy } = this.#parts;
+    return serviceStatus(await this.#find(serviceId), clock.wallMs(), policy.ratedDelayMs);
+  }
+
+  /** @throws PjqError `terminal-unknown` when no terminal stands at that window. */
+  async window(window: string): Promise<WindowStatus> {
+    const statuses = await this.#windows(window);
+    const status = statuses.find(({ connection }) => connection === 'connected') ?? statuses[0];
+    if (status === undefined) throw new PjqError('terminal-unknown', 'No terminal stands at this window.');
+    return status;
+  }
+
+  /** Every terminal of the hall, by its name. */
+  async windows(): Promise<WindowStatus[]> {
+    return this.#windows(undefined);
+  }
+
+  #windows(window: string | undefined): Promise<WindowStatus[]> {
+    const { store, clock, policy } = this.#parts;
+    return readWindows(store.db, window, clock.wallMs(), policy.ratedDelayMs);
+  }
+
+  async #invite(row: ServiceRow): Promise<ServiceRow> {
+    const { store, commands, clock } = this.#parts;
+    const { serviceId, terminal } = row;
+    const validUntil = row.validUntil ?? clock.wallMs();
+    const command: Command = {
+      v: MESSAGE_VERSION, id: openCommandId(serviceId, validUntil), validUntil, type: 'service.open', service: factsOf(row),
+    };
+    const reply = await commands.send(terminal, command, this.#replyTimeoutMs);
+    if (!reply.ok) {
+      // A command that was refused is done with: its validity ends, so that the next try is a command of its own.
+      await store.db.updateTable('service').set({ validUntil: clock.wallMs() })
+        .where('serviceId', '=', serviceId).where('state', '=', 'requested').where('validUntil', '=', validUntil).execute();
+      throw refusal(reply);
+    }
+    await store.db.updateTable('service').set({ state: 'open' })
+      .where('serviceId', '=', serviceId).where('state', '=', 'requested').execute();
+    return this.#find(serviceId);
+  }
+
+  async #takeBack(row: ServiceRow): Promise<void> {
+    const { commands, clock, randomness, policy } = this.#parts;
+    const { serviceId, terminal } = row;
+    const validUntil = clock.wallMs() + policy.terminal.commandValidMs;
+    const command: Command = { v: MESSAGE_VERSION, id: randomness.newId(), validUntil, type: 'service.cancel', serviceId };
+    let reply: Reply;
+    try {
+      reply = await commands.send(terminal, command, this.#replyTimeoutMs);
+    } catch (error) {
+      // An invitation that nobody has seen may be taken back in the terminal's absence: its validity keeps it
+      // from appearing later. One that is on a screen may not: the caller must know that it still stands there.
+      if (isPjqError(error, 'unreachable') && (await this.#close(serviceId, ['requested']))) return;
+      throw error;
+    }
+    // Over at the terminal: the end, and perhaps a rating, is in its log and on its way.
+    if (reply.code === 'service-over') return;
+    const gone = reply.ok || reply.code === 'service-unknown' || reply.code === 'session-absent';
+    if (!gone) throw refusal(reply);
+    await this.#close(serviceId, ['requested', 'open']);
+  }
+
+  /** Closes a record that is in one of these states, with the own log's word of it; answers whether it is closed now. */
+  async #close(serviceId: string, from: readonly string[]): Promise<boolean> {
+    const { store, clock } = this.#parts;
+    return store.db.transaction().execute(async (trx) => {
+      const row = await trx.selectFrom('service').select('state').where('serviceId', '=', serviceId).executeTakeFirstOrThrow();
+      if (row.state === 'closed') return true;
+      if (!from.includes(row.state)) return false;
+      const { at } = await store.own.append(trx, 'service.closed', { serviceId, cause: 'cancelled' });
+      await trx.updateTable('service')
+        .set({ state: 'closed', endCause: 'cancelled', closedAt: at, closedSeenAt: clock.wallMs() })
+        .where('serviceId', '=', serviceId).execute();
+      return true;
+    });
+  }
+
+  async #find(serviceId: string): Promise<ServiceRow> {
+    const row = await this.#parts.store.db.selectFrom('service').selectAll().where('serviceId', '=', serviceId).executeTakeFirst();
+    if (row === undefined) throw new PjqError('service-unknown');
+    return row;
+  }
+}
+
+function factsWithPlace(row: ServiceRow) {
+  return { ...factsOf(row), terminal: row.terminal, window: row.window };
+}
+
+/** The terminal's no as an error of ours. What is no refusal in our table would be answered as a success. */
+function refusal(reply: Reply): PjqError {
+  const code = reply.code ?? '';
+  if (isErrorCode(code) && ERRORS[code].status >= 400) return new PjqError(code);
+  return new PjqError('internal', 'The terminal refused with a code that this version does not know.');
+}

@@ -1,0 +1,191 @@
+/**
+ * An entry of a log. Its bytes are made once, by its writer, and from then on hashed, carried and kept
+ * verbatim; nobody re-encodes them. They are one line of JSON: JSON escapes every line break, so a batch
+ * can join entries with one.
+ */
+import { z } from 'zod';
+import { PjqError } from './errors.js';
+import {
+  caseNoSchema, digestSchema, keyIdSchema, monoMsSchema, randomIdSchema, seqSchema, serviceIdSchema, sourceSchema, wallMsSchema,
+} from './identifiers.js';
+import { levelSchema } from './levels.js';
+import type { Suite } from './suite.js';
+
+/** Stage of a case at which a rating is opened (S §18): 受理 or 办结. */
+export const stageSchema = z.enum(['intake', 'completion']);
+export type Stage = z.infer<typeof stageSchema>;
+
+/** 事项. `label` is shown instead of the name where the name would embarrass (divorce, disability). */
+export const matterSchema = z.object({
+  code: z.string().min(1).max(64).optional(),
+  name: z.string().min(1).max(120).optional(),
+  label: z.string().min(1).max(60).optional(),
+});
+export type Matter = z.infer<typeof matterSchema>;
+
+export const staffNoSchema = z.string().regex(/^[A-Za-z0-9-]{1,32}$/, 'must be 1-32 letters, digits or hyphens');
+
+/** What a terminal needs to know of a service: never anything of the evaluator (I7). */
+export const serviceFactsSchema = z.object({
+  serviceId: serviceIdSchema,
+  caseNo: caseNoSchema,
+  stage: stageSchema,
+  matter: matterSchema.optional(),
+});
+export type ServiceFacts = z.infer<typeof serviceFactsSchema>;
+
+/** A place in some log. */
+export const entryPlaceSchema = z.object({ epoch: randomIdSchema, seq: seqSchema });
+
+/** Whether the wall clock that wrote the entry was set by somebody who knows the time. */
+export const clockStateSchema = z.enum(['synced', 'free']);
+export type ClockState = z.infer<typeof clockStateSchema>;
+
+/** Why a session ended. */
+export const sessionEndSchema = z.enum([
+  'time-over', 'next-service', 'cancelled', 'later', 'restart', 'off-duty', 'grace',
+]);
+export type SessionEnd = z.infer<typeof sessionEndSchema>;
+
+const reasonSchema = z.string().min(1).max(120);
+
+/** The body of each kind of entry. A kind that is missing here enters the log all the same (`meaning-unknown`). */
+export const entryBodies = {
+  /** Entry 1 of every epoch: why it was opened, and which chain it goes on from. */
+  epoch: z.object({
+    cause: z.enum(['first', 'fork', 'damaged', 'stopped', 'restored']),
+    ancestor: z.object({ epoch: randomIdSchema, seq: z.int().min(0), hash: digestSchema }).nullable(),
+    keyId: keyIdSchema,
+  }),
+  boot: z.object({ version: z.string().max(40) }),
+  'service.opened': serviceFactsSchema.extend({
+    origin: z.enum(['command', 'local']),
+    window: z.string().max(20).optional(),
+    staffNo: staffNoSchema.optional(),
+    policy: z.string().max(80),
+  }),
+  press: z.object({
+    id: randomIdSchema,
+    serviceId: serviceIdSchema,
+    level: levelSchema,
+    via: z.enum(['key', 'touch']),
+  }),
+  /** The session ended with a rating; `id` is the press that is the rating. */
+  rating: z.object({
+    id: randomIdSchema,
+    serviceId: serviceIdSchema,
+    level: levelSchema,
+    cause: sessionEndSchema,
+    /** Where the press stands, when somebody else than its terminal closes (gateway, after the grace time). */
+    provenance: z.object({ source: sourceSchema, epoch: randomIdSchema, seq: seqSchema }).optional(),
+  }),
+  unrated: z.object({ serviceId: serviceIdSchema, cause: sessionEndSchema }),
+  /** The business system took the service back. It ends the session, never a rating that stands. */
+  'service.closed': z.object({ serviceId: serviceIdSchema, cause: z.enum(['cancelled', 'grace']) }),
+  'duty.on': z.object({ staffNo: staffNoSchema }),
+  'duty.off': z.object({ staffNo: staffNoSchema }),
+  pause: z.object({ reason: reasonSchema }),
+  resume: z.object({}),
+  fault: z.object({
+    part: z.enum(['board', 'keys', 'lamps', 'network', 'log', 'clock']),
+    state: z.enum(['connected', 'degraded', 'lost']),
+    code: z.string().max(60).optional(),
+  }),
+  'clock.step': z.object({ fromMs: wallMsSchema, toMs: wallMsSchema }),
+  /** Entries through `seq` were pruned after they were acknowledged; `hash` is the chain there, signed. */
+  checkpoint: z.object({ seq: seqSchema, hash: digestSchema, keyId: keyIdSchema, sig: z.string().max(128) }),
+  policy: z.object({ policy: z.string().max(80) }),
+
+  // the gateway's own
+  'store.opened': z.object({ storeId: randomIdSchema, generation: z.int().min(1), version: z.string().max(40) }),
+  'store.restored': z.object({ storeId: randomIdSchema, generation: z.int().min(1), evidence: z.string().max(300) }),
+  'terminal.added': z.object({ terminal: z.string().max(32), window: z.string().max(20) }),
+  'key.added': z.object({ terminal: z.string().max(32), keyId: keyIdSchema }),
+  'key.revoked': z.object({ terminal: z.string().max(32), keyId: keyIdSchema }),
+  'service.requested': serviceFactsSchema.extend({ terminal: z.string().max(32), validUntil: wallMsSchema }),
+  'log.fork': z.object({ source: sourceSchema, epoch: randomIdSchema, seq: seqSchema, code: z.string().max(60) }),
+  'log.gap': z.object({ source: sourceSchema, epoch: randomIdSchema, fromSeq: seqSchema, throughSeq: seqSchema }),
+  'centre.answered': z.object({
+    ratingId: randomIdSchema, outcome: z.enum(['accepted', 'already', 'conflict', 'refused']), code: z.string().max(60).optional(),
+  }),
+} as const;
+
+export type EntryKind = keyof typeof entryBodies;
+export type EntryBody<K extends EntryKind> = z.infer<(typeof entryBodies)[K]>;
+
+export const entrySchema = z.object({
+  source: sourceSchema,
+  epoch: randomIdSchema,
+  seq: seqSchema,
+  kind: z.string().regex(/^[a-z][a-z0-9.-]{0,39}$/),
+  at: wallMsSchema,
+  bootId: randomIdSchema,
+  mono: monoMsSchema,
+  clock: clockStateSchema,
+  /** First place of an entry that was appended again after a fork. */
+  re: entryPlaceSchema.optional(),
+  body: z.record(z.string(), z.unknown()),
+});
+/** The envelope; `body` is typed by `readBody`. */
+export type Entry = z.infer<typeof entrySchema>;
+
+/** An entry's stored bytes are at most this long. */
+export const MAX_ENTRY_BYTES = 8 * 1024;
+
+export function isKnownKind(kind: string): kind is EntryKind {
+  return Object.hasOwn(entryBodies, kind);
+}
+
+/**
+ * The bytes of a new entry, made once.
+ * @throws PjqError `meaning-malformed` when the body is not of its kind, `message-too-large` past 8 KiB.
+ */
+export function encodeEntry<K extends EntryKind>(
+  suite: Suite,
+  entry: Omit<Entry, 'kind' | 'body'> & { kind: K; body: EntryBody<K> },
+): Uint8Array {
+  const body = entryBodies[entry.kind].safeParse(entry.body);
+  if (!body.success) throw new PjqError('meaning-malformed', `${entry.kind}: ${body.error.message}`);
+  const { source, epoch, seq, kind, at, bootId, mono, clock, re } = entry;
+  const bytes = suite.utf8Encode(
+    JSON.stringify({ source, epoch, seq, kind, at, bootId, mono, clock, ...(re ? { re } : {}), body: body.data }),
+  );
+  if (bytes.length > MAX_ENTRY_BYTES) throw new PjqError('message-too-large', `entry of ${bytes.length} bytes`);
+  return bytes;
+}
+
+/**
+ * The envelope of stored bytes.
+ * @throws PjqError `meaning-malformed` when the bytes are not an entry.
+ */
+export function parseEntry(suite: Suite, bytes: Uint8Array): Entry {
+  let value: unknown;
+  try {
+    value = JSON.parse(suite.utf8Decode(bytes));
+  } catch (cause) {
+    throw new PjqError('meaning-malformed', 'not JSON', { cause });
+  }
+  const parsed = entrySchema.safeParse(value);
+  if (!parsed.success) throw new PjqError('meaning-malformed', z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+/**
+ * The body of an entry, checked against its kind.
+ * @throws PjqError `meaning-malformed`.
+ */
+export function readBody<K extends EntryKind>(entry: Entry, kind: K): EntryBody<K> {
+  const parsed = entryBodies[kind].safeParse(entry.body);
+  if (!parsed.success) throw new PjqError('meaning-malformed', z.prettifyError(parsed.error));
+  return parsed.data as EntryBody<K>;
+}
+
+/**
+ * An entry appended again in another epoch: what it says is carried over whole (its kind may be one that this
+ * version does not know), and `re` names its first place.
+ */
+export function encodeEntryAgain(suite: Suite, entry: Entry, place: { epoch: string; seq: number }): Uint8Array {
+  const { source, kind, at, bootId, mono, clock, body } = entry;
+  const re = entry.re ?? { epoch: entry.epoch, seq: entry.seq };
+  return suite.utf8Encode(JSON.stringify({ source, epoch: place.epoch, seq: place.seq, kind, at, bootId, mono, clock, re, body }));
+}

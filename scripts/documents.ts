@@ -1,0 +1,27 @@
+/** Every document under docs/ that is made from the source, by its path there. */
+import { openApiText } from '../gateway/api/openapi.js';
+import { buildAsyncApi } from './document-asyncapi.js';
+import { buildJsonSchemas } from './document-schemas.js';
+import { configurationText, errorsText, policyText } from './document-tables.js';
+
+/** The folder that holds generated files only. */
+export const GENERATED_FOLDER = 'schema';
+
+/** Path below docs/ → text of the file; the same source makes the same bytes. */
+export function documents(): ReadonlyMap<string, string> {
+  const schemas = Object.entries(buildJsonSchemas()).map(
+    ([name, schema]) => [`${GENERATED_FOLDER}/${name}.json`, jsonText(schema)] as const,
+  );
+  return new Map([
+    ['asyncapi.json', jsonText(buildAsyncApi())],
+    ['configuration.md', configurationText()],
+    ['errors.md', errorsText()],
+    ['openapi.json', openApiText()],
+    ['policy.md', policyText()],
+    ...schemas,
+  ]);
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

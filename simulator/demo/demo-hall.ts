@@ -1,0 +1,129 @@
+/** The hall: its parts as processes that are kept running, its counters, and what is still missing of it. */
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { SupervisedProcess } from '../process/supervised-process.js';
+import { BoardFinger } from './board-finger.js';
+import type { DemoPorts } from './demo-ports.js';
+import { enrolTerminals } from './enrolment.js';
+import { GatewayDoor } from './gateway-door.js';
+import type { CounterPlace, HallFiles } from './hall-files.js';
+import { call } from './loopback-call.js';
+import { PROGRAMS } from './programs.js';
+import { TerminalDoor } from './terminal-door.js';
+import { witnessPress, type PressResult } from './witnessed-press.js';
+
+export interface Counter {
+  readonly place: CounterPlace;
+  readonly door: TerminalDoor;
+  press(level: number): Promise<PressResult>;
+}
+
+const SIGN_ON_RETRY_MS = 100;
+const HEALTH_TIMEOUT_MS = 2_000;
+
+export class DemoHall {
+  readonly #files: HallFiles;
+  readonly #ports: DemoPorts;
+  readonly #ending = new AbortController();
+  readonly #processes: SupervisedProcess[] = [];
+  readonly counters: readonly Counter[];
+  readonly gateway: GatewayDoor;
+
+  constructor(files: HallFiles, ports: DemoPorts) {
+    this.#files = files;
+    this.#ports = ports;
+    this.gateway = new GatewayDoor({ port: ports.gateway, secretFile: files.apiSecretFile });
+    this.#add('centre', PROGRAMS.centre, [
+      '--port', String(ports.centre), '--data', files.centreDataDir, '--secret-file', files.centreSecretFile,
+    ]);
+    this.#add('gateway', PROGRAMS.gateway, ['--config', files.gatewayConfig]);
+    this.counters = files.counters.map((place) => this.#addCounter(place));
+  }
+
+  /**
+   * Registers the terminals and starts everything; it need not be ready yet when this returns.
+   * @throws when a terminal could not be registered.
+   */
+  async start(): Promise<void> {
+    const { signal } = this.#ending;
+    // Centre and boards need no registration; gateway and terminals must not meet a registry in the making.
+    const [first, afterwards] = [this.#processes.filter(isIndependent), this.#processes.filter((process) => !isIndependent(process))];
+    for (const process of first) process.start();
+    await enrolTerminals(this.#files, signal);
+    if (signal.aborted) return;
+    for (const process of afterwards) process.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await Promise.all(this.#processes.map((process) => process.stop()));
+  }
+
+  /** Those that run now. */
+  processes(): { name: string; pid: number }[] {
+    return this.#processes.flatMap(({ name, pid }) => (pid === undefined ? [] : [{ name, pid }]));
+  }
+
+  /** What still has to come before a citizen can rate at every counter; empty when all is ready. */
+  async missing(): Promise<string[]> {
+    const down = this.#processes.filter(({ pid }) => pid === undefined).map(({ name }) => `${name}: not running`);
+    const [centre, windows, ...counters] = await Promise.all([
+      this.#centreAnswers(), this.gateway.windows(), ...this.counters.map(missingAtCounter),
+    ]);
+    const atGateway = windows === undefined ? ['gateway: does not answer'] : this.counters.flatMap(({ place: { terminal, number } }) => {
+      const row = windows.find((window) => window.terminal === terminal);
+      if (row?.connection !== 'connected') return [`terminal-${number}: not connected to the gateway`];
+      return row.duty === 'on' ? [] : [`terminal-${number}: nobody on duty, as the gateway knows`];
+    });
+    return [...down, ...(centre ? [] : ['centre: does not answer']), ...atGateway, ...counters.flat()];
+  }
+
+  #add(name: string, script: string, args: readonly string[], onStarted?: () => void): SupervisedProcess {
+    const logFile = join(this.#files.logDir, `${name}.log`);
+    const process = new SupervisedProcess({ name, script, args, logFile, ...(onStarted === undefined ? {} : { onStarted }) });
+    this.#processes.push(process);
+    return process;
+  }
+
+  #addCounter(place: CounterPlace): Counter {
+    const door = new TerminalDoor(place);
+    const board = this.#add(`board-${place.number}`, PROGRAMS.board, ['--port', String(place.boardPort), '--control-port', '0']);
+    const terminal = this.#add(`terminal-${place.number}`, PROGRAMS.terminal, ['--config', place.configFile], () => {
+      void this.#signOn(door, terminal);
+    });
+    const finger = new BoardFinger(board);
+    return {
+      place, door,
+      press: (level) => witnessPress({ session: () => door.session(), press: () => finger.press(level), run: () => terminal.starts }),
+    };
+  }
+
+  /** Once a start, so that a member of staff who signs off stays off. */
+  async #signOn(door: TerminalDoor, terminal: SupervisedProcess): Promise<void> {
+    const run = terminal.starts;
+    while (terminal.starts === run && !this.#ending.signal.aborted) {
+      const session = await door.session();
+      if (session?.state === 'offDuty' ? await door.signOn() : session !== undefined && session.state !== 'outOfService') return;
+      await wait(SIGN_ON_RETRY_MS);
+    }
+  }
+
+  async #centreAnswers(): Promise<boolean> {
+    try {
+      return (await call({ port: this.#ports.centre, method: 'GET', path: '/healthz', timeoutMs: HEALTH_TIMEOUT_MS })).status === 200;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function isIndependent({ name }: SupervisedProcess): boolean {
+  return name === 'centre' || name.startsWith('board-');
+}
+
+async function missingAtCounter({ place: { number }, door }: Counter): Promise<string[]> {
+  const [session, parts] = await Promise.all([door.session(), door.parts()]);
+  if (session === undefined) return [`terminal-${number}: does not answer`];
+  if (session.state === 'offDuty') return [`terminal-${number}: nobody on duty`];
+  return parts?.['board'] === 'connected' ? [] : [`board-${number}: not connected to its terminal`];
+}

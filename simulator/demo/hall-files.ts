@@ -1,0 +1,93 @@
+/** The folder of a demo hall: configurations, secrets, the data of each part, and the logs of the processes. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { writeFileAtomic } from '../../protocol/runtime/atomic-file.js';
+import { LOOPBACK, type DemoPorts } from './demo-ports.js';
+
+export const HALL = 'demo';
+
+export interface CounterPlace {
+  /** From 1; the window's number as well. */
+  readonly number: number;
+  readonly terminal: string;
+  readonly configFile: string;
+  readonly dataDir: string;
+  readonly httpPort: number;
+  readonly boardPort: number;
+  readonly staffNo: string;
+}
+
+export interface HallFiles {
+  readonly logDir: string;
+  readonly gatewayConfig: string;
+  readonly apiSecretFile: string;
+  readonly centreSecretFile: string;
+  readonly centreDataDir: string;
+  readonly counters: readonly CounterPlace[];
+}
+
+const OWNER_ONLY = 0o600;
+/** A demo is watched: what was away is looked for again within a second or two. */
+const RETRY = { initialMs: 200, factor: 2, capMs: 1_500, jitter: 0.3 };
+
+/** Writes what the parts need. Ports may differ from the last start, so configurations are written anew; secrets stay. */
+export function writeHallFiles(options: {
+  readonly dataDir: string; readonly policyFile: string; readonly terminals: number; readonly ports: DemoPorts;
+}): HallFiles {
+  const { dataDir, policyFile, terminals, ports } = options;
+  const folder = (name: string) => {
+    const path = join(dataDir, name);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  };
+  const files: HallFiles = {
+    logDir: folder('logs'),
+    gatewayConfig: join(folder('gateway'), 'gateway.yaml'),
+    apiSecretFile: keptSecret(join(folder('secrets'), 'business-system')),
+    centreSecretFile: keptSecret(join(folder('secrets'), 'centre')),
+    centreDataDir: folder('centre'),
+    counters: Array.from({ length: terminals }, (_, index) => {
+      const number = index + 1;
+      const place = folder(`terminal-${number}`);
+      return {
+        number, terminal: `t${number}`, staffNo: String(1000 + number),
+        configFile: join(place, 'terminal.yaml'), dataDir: join(place, 'data'),
+        httpPort: ports.terminals + index, boardPort: ports.boards + index,
+      };
+    }),
+  };
+  writeYaml(files.gatewayConfig, {
+    hall: HALL,
+    gateway: 'g1',
+    dataDir: join(folder('gateway'), 'data'),
+    policyFile,
+    http: { host: LOOPBACK, port: ports.gateway, secretFile: files.apiSecretFile },
+    mqtt: { embedded: { host: LOOPBACK, port: ports.mqtt } },
+    centre: { url: `http://${LOOPBACK}:${ports.centre}`, secretFile: files.centreSecretFile, retry: RETRY },
+  });
+  for (const counter of files.counters) {
+    writeYaml(counter.configFile, {
+      hall: HALL,
+      terminal: counter.terminal,
+      window: String(counter.number),
+      dataDir: counter.dataDir,
+      policyFile,
+      http: { port: counter.httpPort },
+      mqtt: { url: `mqtt://${LOOPBACK}:${ports.mqtt}` },
+      board: { url: `tcp://${LOOPBACK}:${counter.boardPort}`, profile: 'uno-five-keys' },
+      sync: { retry: RETRY },
+    });
+  }
+  return files;
+}
+
+function keptSecret(file: string): string {
+  if (!existsSync(file)) writeFileAtomic(file, `${randomBytes(32).toString('base64url')}\n`, OWNER_ONLY);
+  return file;
+}
+
+function writeYaml(file: string, value: unknown): void {
+  writeFileAtomic(file, stringify(value), OWNER_ONLY);
+}

@@ -1,0 +1,74 @@
+/**
+ * A whole hall on this machine, for people and scripts: `npm run demo -- --headless`.
+ * Each part is a process of its own and is reached over its wires only.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { explain, runProgram } from '../../protocol/runtime/program.js';
+import { DemoApi } from './demo-api.js';
+import { DemoHall } from './demo-hall.js';
+import { readDemoOptions } from './demo-options.js';
+import { namedPorts, waitForFreePorts } from './demo-ports.js';
+import { writeHallFiles } from './hall-files.js';
+import { addressLines, welcomePage } from './welcome.js';
+
+/** The parts of a demo that was just killed have this long to let go of their ports. */
+const PORTS_FREE_TIMEOUT_MS = 6_000;
+const READY_LOOK_MS = 200;
+const TELL_MISSING_MS = 15_000;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Tells when everything is ready, and in between what is still missing. */
+async function tellWhenReady(hall: DemoHall, address: string, ended: () => boolean): Promise<void> {
+  let tellAtMs = performance.now() + TELL_MISSING_MS;
+  for (;;) {
+    const missing = await hall.missing();
+    if (ended()) return;
+    if (missing.length === 0) return void say(`ready: ${address}`);
+    if (performance.now() >= tellAtMs) {
+      say(`still waiting:\n  ${missing.join('\n  ')}`);
+      tellAtMs += TELL_MISSING_MS;
+    }
+    await wait(READY_LOOK_MS);
+  }
+}
+
+await runProgram(async () => {
+  const options = readDemoOptions(process.argv.slice(2));
+  const { ports, terminals } = options;
+  await waitForFreePorts(namedPorts(ports, terminals), {
+    timeoutMs: PORTS_FREE_TIMEOUT_MS, onWait: (taken) => say(`waiting for ports that are in use: ${taken}`),
+  });
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pjq-demo-'));
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const files = writeHallFiles({ dataDir, policyFile: options.policyFile, terminals, ports });
+  const hall = new DemoHall(files, ports);
+  const api = new DemoApi({ hall, port: ports.page, welcome: welcomePage(ports, terminals) });
+  const address = await api.start();
+
+  let ended = false;
+  const stop = async () => {
+    ended = true;
+    await api.stop();
+    await hall.stop();
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    say('the demo has ended');
+  };
+
+  say(`pjq demo: ${terminals} counters, a gateway and a centre; for looking and testing, not for production`);
+  if (!options.headless) say('there is no page yet: it comes later; until then this is the same as --headless');
+  for (const line of addressLines(ports, terminals)) say(`  ${line}`);
+  say(`  data: ${dataDir}${options.dataDir === undefined ? ' (removed at the end; --data DIR keeps it)' : ''}`);
+  say(`  logs: ${files.logDir}`);
+  // Not awaited: signals and the end of the parent must be heard from here on.
+  hall.start().then(() => tellWhenReady(hall, address, () => ended), async (error: unknown) => {
+    if (ended) return;
+    process.stderr.write(`the hall could not be started: ${explain(error)}\n`);
+    await stop();
+    process.exit(1);
+  });
+  return stop;
+});

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LEVELS, type Level } from '../../protocol/index.js';
+import type { Draft, Effect } from '../../device/core/session-effect.js';
+import type { SessionInput, ServiceStanding } from '../../device/core/session-input.js';
+import type { SessionState } from '../../device/core/session-state.js';
+import { notTaken, transition } from '../../device/core/session.js';
+import { at, POLICY, service } from './table-fixtures.js';
+
+type Action =
+  | { readonly do: 'open' | 'cancel'; readonly serviceId: string }
+  | { readonly do: 'press'; readonly level: Level }
+  | { readonly do: 'dutyOn'; readonly staffNo: string }
+  | { readonly do: 'chord' | 'touch' | 'time' | 'dutyOff' | 'pause' | 'resume' | 'fault' | 'recover' };
+
+const serviceId = fc.constantFrom('S1', 'S2', 'S3', 'S4');
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('open' as const), serviceId }) },
+  { weight: 10, arbitrary: fc.record({ do: fc.constant('press' as const), level: fc.constantFrom(...LEVELS) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), serviceId }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('dutyOn' as const), staffNo: fc.constantFrom('A1', 'B2') }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('chord', 'touch', 'time', 'resume', 'recover') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('dutyOff', 'pause', 'fault') }) },
+);
+const happening = fc.record({
+  action,
+  afterMs: fc.oneof(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 0, max: 70_000 })),
+  appendFails: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+});
+
+/** The log as the promises are about it, and what was told. */
+class Run {
+  state: SessionState = { name: 'offDuty' };
+  readonly entries: { readonly draft: Draft; readonly monoMs: number }[] = [];
+  #monoMs = 1_000;
+  #presses = 0;
+
+  step(what: Action, afterMs: number, appendFails: boolean): void {
+    this.#monoMs += afterMs;
+    const before = this.state;
+    const input = this.#input(what);
+    let step = transition(before, input, POLICY);
+    const appends = step.effects.filter((effect) => effect.type === 'append');
+    expect(appends.length).toBeLessThanOrEqual(1);
+    if (appends.length === 1) expect(step.effects[0]?.type).toBe('append');
+    expectOneAnswer(input, step.effects);
+    if (appends.length === 1 && appendFails) {
+      step = notTaken(before, input, POLICY, 'log-write-failed');
+      expect(step.effects.some(({ type }) => type === 'append' || type === 'accepted' || type === 'lamps')).toBe(false);
+      expect(step.state.name).toBe(before.name);
+      expectOneAnswer(input, step.effects);
+    } else {
+      for (const effect of appends) this.entries.push(...effect.drafts.map((draft) => ({ draft, monoMs: this.#monoMs })));
+    }
+    const accepted = step.effects.some(({ type }) => type === 'accepted');
+    expect(accepted).toBe(input.type === 'press' && this.entries.some(({ draft }) => draft.kind === 'press' && draft.body.id === input.id));
+    this.state = step.state;
+  }
+
+  #input(what: Action): SessionInput {
+    const now = at(this.#monoMs);
+    switch (what.do) {
+      case 'open':
+        return {
+          type: 'open', now, service: service(what.serviceId), standing: this.#standing(what.serviceId),
+          origin: 'local', window: undefined, policyId: 'p@1',
+        };
+      case 'cancel':
+        return { type: 'cancel', now, serviceId: what.serviceId, standing: this.#standing(what.serviceId) };
+      case 'press':
+        this.#presses += 1;
+        return { type: 'press', now, id: `press${String(this.#presses).padStart(6, '0')}`, level: what.level, via: 'key' };
+      case 'dutyOn':
+        return { type: 'dutyOn', now, staffNo: what.staffNo };
+      case 'pause':
+        return { type: 'pause', now, reason: 'tea' };
+      default:
+        return { type: what.do, now };
+    }
+  }
+
+  #standing(id: string): ServiceStanding {
+    const of = this.entries.filter(({ draft }) => 'serviceId' in draft.body && draft.body.serviceId === id);
+    if (of.length === 0) return 'unknown';
+    return of.some(({ draft }) => draft.kind === 'rating' || draft.kind === 'unrated') ? 'ended' : 'open';
+  }
+}
+
+function expectOneAnswer(input: SessionInput, effects: readonly Effect[]): void {
+  const asked = !['chord', 'touch', 'time', 'fault', 'recover'].includes(input.type);
+  expect(effects.filter(({ type }) => type === 'answer').length).toBe(asked ? 1 : 0);
+}
+
+/** Reads the log as an auditor would. */
+function audit(entries: Run['entries']): void {
+  let open: string | null = null;
+  let onDuty = false;
+  let presses: { readonly id: string; readonly level: Level; readonly monoMs: number }[] = [];
+  const seen = new Set<string>();
+  for (const { draft, monoMs } of entries) {
+    switch (draft.kind) {
+      case 'service.opened':
+        expect(open).toBeNull();
+        expect(onDuty).toBe(true);
+        expect(seen).not.toContain(draft.body.serviceId);
+        open = draft.body.serviceId;
+        seen.add(open);
+        presses = [];
+        break;
+      case 'press': {
+        expect(draft.body.serviceId).toBe(open);
+        presses.push({ ...draft.body, monoMs });
+        const sinceFirstMs = monoMs - (presses[0]?.monoMs ?? 0);
+        expect(sinceFirstMs === 0 || sinceFirstMs < POLICY.changeOfMindMs).toBe(true);
+        break;
+      }
+      case 'rating':
+        expect(draft.body).toMatchObject({ serviceId: open, id: presses.at(-1)?.id, level: presses.at(-1)?.level });
+        open = null;
+        break;
+      case 'unrated':
+        expect(draft.body.serviceId).toBe(open);
+        expect(presses).toEqual([]);
+        open = null;
+        break;
+      case 'duty.on':
+        expect(onDuty).toBe(false);
+        onDuty = true;
+        break;
+      case 'duty.off':
+        expect(onDuty).toBe(true);
+        expect(open).toBeNull();
+        onDuty = false;
+        break;
+      default:
+        expect(['pause', 'resume']).toContain(draft.kind);
+    }
+  }
+}
+
+describe('whatever happens, in any order', () => {
+  it('a service closes at most once, with its last press, and nothing is recorded without one open', () => {
+    let rated = 0;
+    let unrated = 0;
+    fc.assert(
+      fc.property(fc.array(happening, { minLength: 30, maxLength: 80 }), (happenings) => {
+        const run = new Run();
+        run.step({ do: 'dutyOn', staffNo: 'A1' }, 0, false);
+        for (const { action: what, afterMs, appendFails } of happenings) run.step(what, afterMs, appendFails);
+        audit(run.entries);
+        rated += run.entries.filter(({ draft }) => draft.kind === 'rating').length;
+        unrated += run.entries.filter(({ draft }) => draft.kind === 'unrated').length;
+      }),
+      { numRuns: 300, seed: 20_261_121 },
+    );
+    // The property would hold of an empty log too.
+    expect(rated).toBeGreaterThan(200);
+    expect(unrated).toBeGreaterThan(200);
+  });
+});

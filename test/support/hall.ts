@@ -1,0 +1,223 @@
+/**
+ * A hall for tests: the real programs (device, gateway, centre) as processes, real SQLite, a real broker; the
+ * boards are virtual and speak Firmata over TCP. A press counts as made when the accepted lamp has been seen.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CentreRating, Level } from '../../protocol/index.js';
+import { VirtualBoard } from '../../simulator/board/virtual-board.js';
+import { Program } from './program.js';
+
+export const SECRET = 'a-secret-for-tests-only';
+
+export interface Counter {
+  readonly name: string;
+  readonly program: Program;
+  readonly board: VirtualBoard;
+  readonly dataDir: string;
+  readonly port: number;
+}
+
+export interface HallOptions {
+  readonly terminals?: number;
+  /** URL of an external broker; without it the gateway brings its own. */
+  readonly brokerUrl?: string;
+  readonly policy?: { changeOfMindMs?: number };
+}
+
+export class Hall {
+  readonly folder = mkdtempSync(join(tmpdir(), 'pjq-hall-'));
+  readonly counters: Counter[] = [];
+  gateway!: Program;
+  centre!: Program;
+  gatewayPort = 0;
+  mqttPort = 0;
+  centrePort = 0;
+
+  readonly #options: HallOptions;
+
+  constructor(options: HallOptions = {}) {
+    this.#options = options;
+  }
+
+  get gatewayConfig(): string {
+    return join(this.folder, 'gateway.yaml');
+  }
+
+  get gatewayData(): string {
+    return join(this.folder, 'gateway');
+  }
+
+  get policyFile(): string {
+    return join(this.folder, 'policy.yaml');
+  }
+
+  /** Starts everything, with somebody on duty at every counter and every terminal known and connected. */
+  async start(): Promise<this> {
+    this.#writePolicy();
+    [this.gatewayPort, this.mqttPort, this.centrePort] = (await freePorts(3)) as [number, number, number];
+    writeFileSync(join(this.folder, 'secret'), SECRET);
+    this.centre = new Program('centre', [
+      'dist/simulator/centre/main.js', '--port', String(this.centrePort), '--data', this.#mkdir('centre'), '--secret-file', join(this.folder, 'secret'),
+    ]);
+    writeFileSync(this.gatewayConfig, JSON.stringify({
+      hall: 'demo', gateway: 'gw', dataDir: this.gatewayData, policyFile: this.policyFile,
+      http: { port: this.gatewayPort, secretFile: join(this.folder, 'secret') },
+      mqtt: this.#options.brokerUrl === undefined ? { embedded: { port: this.mqttPort } } : { url: this.#options.brokerUrl },
+      centre: { url: `http://127.0.0.1:${this.centrePort}`, secretFile: join(this.folder, 'secret'), retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 } },
+    }));
+    this.gateway = new Program('gateway', ['dist/gateway/main.js', '--config', this.gatewayConfig]);
+    for (let n = 1; n <= (this.#options.terminals ?? 1); n += 1) await this.#addCounter(n);
+    await Promise.all([this.centre.start(), this.gateway.start(), ...this.counters.map(({ program }) => program.start())]);
+    await Promise.all(this.counters.map((counter) => this.#signOn(counter)));
+    await this.connected();
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.counters.map(({ program }) => program.stop()), this.gateway.stop(), this.centre.stop()]);
+    await Promise.all(this.counters.map(({ board }) => board.stop()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Waits until the gateway has heard of every terminal and every board serves. */
+  async connected(): Promise<void> {
+    await until('every counter is connected', async () => {
+      const windows = await this.api('GET', '/v1/windows').catch(() => null);
+      const rows = (windows?.body as { windows?: { connection: string }[] } | null)?.windows ?? (windows?.body as { connection: string }[] | undefined);
+      const boards = await Promise.all(this.counters.map(async (counter) => (await this.local(counter, 'GET', '/v1/health')).body as { parts?: { board?: string } }));
+      return Array.isArray(rows) && rows.length === this.counters.length && rows.every((row) => row.connection === 'connected')
+        && boards.every((health) => health.parts?.board === 'connected');
+    });
+  }
+
+  counter(n: number): Counter {
+    const counter = this.counters[n - 1];
+    if (counter === undefined) throw new RangeError(`no counter ${n}`);
+    return counter;
+  }
+
+  /** Asks the gateway's HTTP interface. */
+  async api(method: string, path: string, body?: unknown, key = Math.random().toString(36)): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`http://127.0.0.1:${this.gatewayPort}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${SECRET}`, 'idempotency-key': key, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  /** Asks a terminal's local interface as its staff. */
+  async local(counter: Counter, method: string, path: string, body?: unknown, who: 'staff' | 'kiosk' = 'staff'): Promise<{ status: number; body: unknown }> {
+    const secret = readFileSync(join(counter.dataDir, `${who}-secret`), 'utf8').trim();
+    const response = await fetch(`http://127.0.0.1:${counter.port}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${secret}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+  }
+
+  /** Opens a completion-stage service through the gateway. @returns its serviceId. */
+  async open(n: number, caseNo: string): Promise<string> {
+    const { status, body } = await this.api('POST', '/v1/services', { caseNo, terminal: this.counter(n).name });
+    if (status !== 201) throw new Error(`opening answered ${status} ${JSON.stringify(body)}`);
+    return (body as { serviceId: string }).serviceId;
+  }
+
+  /** Opens a service at the terminal itself, as without a gateway. */
+  async openLocally(n: number, caseNo: string): Promise<string> {
+    const { status, body } = await this.local(this.counter(n), 'POST', '/v1/services', { caseNo });
+    if (status >= 300) throw new Error(`opening answered ${status} ${JSON.stringify(body)}`);
+    return (body as { serviceId: string }).serviceId;
+  }
+
+  /** Presses a key. @returns whether the accepted lamp was seen going on. */
+  press(n: number, level: Level, timeoutMs = 3_000): Promise<boolean> {
+    const { board } = this.counter(n);
+    return new Promise((resolve) => {
+      const end = (seen: boolean) => {
+        clearTimeout(timer);
+        unlisten();
+        board.release(level);
+        resolve(seen);
+      };
+      const unlisten = board.onLamp((lamp, lit) => lamp === 'accepted' && lit && end(true));
+      const timer = setTimeout(() => end(false), timeoutMs);
+      board.press(level);
+    });
+  }
+
+  async ledger(): Promise<(CentreRating & { receivedAt: number })[]> {
+    return (await fetch(`http://127.0.0.1:${this.centrePort}/ledger`)).json() as Promise<(CentreRating & { receivedAt: number })[]>;
+  }
+
+  async #signOn(counter: Counter): Promise<void> {
+    const { status } = await this.local(counter, 'POST', '/v1/duty', { staffNo: '1001' });
+    if (status >= 300) throw new Error(`signing on answered ${status}`);
+  }
+
+  #mkdir(name: string): string {
+    const folder = join(this.folder, name);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  #writePolicy(): void {
+    const text = readFileSync('gateway/policies/default.yaml', 'utf8');
+    const changeOfMindMs = this.#options.policy?.changeOfMindMs ?? 300;
+    writeFileSync(this.policyFile, text.replace(/changeOfMindMs: \d+/, `changeOfMindMs: ${changeOfMindMs}`).replace(/ratedDelayMs: \d+/, 'ratedDelayMs: 100'));
+  }
+
+  async #addCounter(n: number): Promise<void> {
+    const name = `t${n}`;
+    const dataDir = this.#mkdir(name);
+    const board = new VirtualBoard();
+    const { port: boardPort } = await board.start();
+    const [port] = (await freePorts(1)) as [number];
+    const config = join(this.folder, `${name}.yaml`);
+    writeFileSync(config, JSON.stringify({
+      hall: 'demo', terminal: name, dataDir, policyFile: this.policyFile,
+      http: { port }, mqtt: { url: this.#options.brokerUrl ?? `mqtt://127.0.0.1:${this.mqttPort}` },
+      board: { url: `tcp://127.0.0.1:${boardPort}`, profile: 'uno-five-keys' },
+      sync: { retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 }, minResendMs: 1_000 },
+    }));
+    const key = await Program.run(['dist/device/main.js', 'key', '--config', config]);
+    const added = await Program.run(['dist/gateway/pjq.js', 'terminal', 'add', name, '--window', String(n), '--public-key', key.stdout.trim(), '--config', this.gatewayConfig]);
+    if (added.code !== 0) throw new Error(`registering ${name}: ${added.stderr} ${key.stderr}`);
+    this.counters.push({ name, program: new Program(name, ['dist/device/main.js', '--config', config]), board, dataDir, port });
+  }
+}
+
+/** Waits for a condition. @throws when it does not come true in time. */
+export async function until(what: string, condition: () => Promise<boolean> | boolean, timeoutMs = 20_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    if (await condition()) return;
+    if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export async function freePorts(total: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: total }, () => new Promise<ReturnType<typeof createServer>>((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  })));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** Repeatable randomness for fault sets: uniform in [0, 1) from a seed. */
+export function seeded(seed: string): () => number {
+  let counter = 0;
+  return () => {
+    counter += 1;
+    return createHash('sha256').update(`${seed} ${counter}`).digest().readUInt32BE() / 2 ** 32;
+  };
+}

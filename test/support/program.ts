@@ -1,0 +1,84 @@
+/** A program under test: the compiled one, as a process of its own, with its log lines read. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export interface LogLine { readonly event?: string; readonly [key: string]: unknown }
+
+export class Program {
+  readonly name: string;
+  readonly #args: readonly string[];
+  readonly #env: NodeJS.ProcessEnv;
+  #child: ChildProcess | undefined;
+  /** Everything that it has said since the first start. */
+  readonly lines: LogLine[] = [];
+  readonly stderr: string[] = [];
+
+  constructor(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    this.name = name;
+    this.#args = args;
+    this.#env = env;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  get running(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Starts it, and waits for its line `listening` unless told otherwise. */
+  async start(options: { waitForListening?: boolean } = {}): Promise<LogLine | undefined> {
+    const from = this.lines.length;
+    const child = spawn(process.execPath, this.#args, {
+      stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...this.#env, PJQ_PARENT_PIPE: '1' },
+    });
+    this.#child = child;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      try {
+        this.lines.push(JSON.parse(line) as LogLine);
+      } catch {
+        this.lines.push({ event: line });
+      }
+    });
+    createInterface({ input: child.stderr }).on('line', (line) => this.stderr.push(line));
+    if (options.waitForListening === false) return undefined;
+    return this.waitFor((line) => line.event === 'listening', from);
+  }
+
+  async waitFor(match: (line: LogLine) => boolean, from = 0, timeoutMs = 20_000): Promise<LogLine> {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      const found = this.lines.slice(from).find(match);
+      if (found !== undefined) return found;
+      if (!this.running) throw new Error(`${this.name} ended: ${this.stderr.slice(-12).join('\n')}`);
+      if (Date.now() > until) throw new Error(`${this.name} did not say it: ${JSON.stringify(this.lines.slice(-5))}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Ends it at once, as a power cut of the process would. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || !this.running) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.kill('SIGTERM');
+  }
+
+  /** Runs it to its end. */
+  static async run(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, stdout, stderr };
+  }
+}
