@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The operator's command line: registry, quarantine, restored stores, proof. It works beside a running gateway. */
 import { Command } from 'commander';
+import { PjqError } from '../protocol/index.js';
 import { readConfiguration } from '../protocol/runtime/configuration.js';
 import { nodeSuite, systemClock } from '../protocol/runtime/node-suite.js';
 import { explain } from '../protocol/runtime/program.js';
@@ -63,10 +64,19 @@ quarantine.command('retry').description('project them again').requiredOption(...
     say(`${tried} tried, ${resolved} resolved`);
   }));
 
-program.command('alarms').description('alarms that nobody has cleared').requiredOption(...CONFIG)
+const alarm = program.command('alarm').description('what waits for the operator');
+alarm.command('list').description('alarms that nobody has cleared').requiredOption(...CONFIG)
   .action((options: { config: string }) => withHall(options, async ({ store }) => {
     const rows = await store.db.selectFrom('alarm').selectAll().where('clearedAt', 'is', null).orderBy('id').execute();
-    for (const row of rows) say(`${new Date(row.at).toISOString()}\t${row.code}\t${row.subject}\t${row.detail}`);
+    for (const row of rows) say(`${row.id}\t${new Date(row.at).toISOString()}\t${row.code}\t${row.subject}\t${row.detail}`);
+  }));
+
+alarm.command('clear <id>').description('it was dealt with').requiredOption(...CONFIG)
+  .action((id: string, options: { config: string }) => withHall(options, async (hall) => {
+    const row = await hall.store.db.updateTable('alarm').set({ clearedAt: systemClock.wallMs() })
+      .where('id', '=', Number(id)).where('clearedAt', 'is', null).returning('code').executeTakeFirst();
+    if (row === undefined) throw new PjqError('request-malformed', `no standing alarm ${id}`);
+    say(`alarm ${id} (${row.code}) cleared`);
   }));
 
 const store = program.command('store').description('the database');

@@ -75,7 +75,9 @@ export function buildAsyncApi(): Json {
       },
       messages: eachSpoken(message),
       schemas: {
-        ...Object.fromEntries(Object.entries(MESSAGE_SCHEMAS).map(([name, schema]) => [name, schemaOf(schema, 'draft-7')])),
+        ...Object.fromEntries(
+          Object.entries(MESSAGE_SCHEMAS).map(([name, schema]) => [name, schemaOf(schema, 'draft-7')]),
+        ),
         batchHeader: schemaOf(batchHeaderSchema, 'draft-7'),
         batch: {
           type: 'string',
@@ -99,7 +101,8 @@ function server(): Json {
     host: '127.0.0.1:7311',
     protocol: 'mqtt',
     protocolVersion: '3.1.1',
-    description: 'The broker of the hall. In the clear on loopback only; anywhere else mqtts with client certificates, whose common name is hall/terminal.',
+    description:
+      'The broker of the hall. In the clear on loopback only; anywhere else mqtts with client certificates, whose common name is hall/terminal.',
     bindings: {
       mqtt: {
         clientId: 'pjq-{hall}-{terminal}',

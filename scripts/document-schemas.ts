@@ -35,7 +35,7 @@ export function buildJsonSchemas(): Record<string, Json> {
     'batch-header': named('batch-header', 'batch header: first line of an inflated batch', batchHeaderSchema),
     entry: named('entry', 'entry: the envelope of every kind', entrySchema),
     entries: entries(),
-    policy: named('policy', "policy: every number and rule that a hall may choose", policySchema),
+    policy: named('policy', 'policy: every number and rule that a hall may choose', policySchema),
     'centre-rating': named('centre-rating', 'a rating as the generic centre takes it', centreRatingSchema),
     'centre-answer': named('centre-answer', 'what the generic centre answers to a rating', centreAnswerSchema),
   };

@@ -1,10 +1,8 @@
 /** The documents that are tables for people: errors, configuration, policy. */
-import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { deviceConfigurationSchema } from '../device/configuration.js';
 import { gatewayConfigurationSchema } from '../gateway/configuration.js';
-import { ERRORS, policySchema } from '../protocol/index.js';
-import { readConfiguration } from '../protocol/runtime/configuration.js';
+import { ERRORS, policySchema, type Policy } from '../protocol/index.js';
 import { fieldsOf, type Field } from './schema-fields.js';
 
 export function errorsText(): string {
@@ -45,9 +43,8 @@ export function configurationText(): string {
   ]);
 }
 
-export function policyText(): string {
-  const file = fileURLToPath(new URL('../gateway/policies/default.yaml', import.meta.url));
-  const shipped: unknown = readConfiguration(file, policySchema, 'policy-invalid');
+/** @param shipped the policy of gateway/policies/default.yaml. */
+export function policyText(shipped: Policy): string {
   const rows = fieldsOf(policySchema).map((field) => [
     code(field.path),
     field.type,
@@ -70,7 +67,13 @@ export function policyText(): string {
 
 function configurationTable(schema: z.ZodType): string[] {
   const shown = ({ required, preset }: Field) => (required ? 'required' : preset === undefined ? '–' : code(preset));
-  const rows = fieldsOf(schema).map((field) => [code(field.path), field.type, shown(field), field.range, field.description]);
+  const rows = fieldsOf(schema).map((field) => [
+    code(field.path),
+    field.type,
+    shown(field),
+    field.range,
+    field.description,
+  ]);
   return table(['key', 'type', 'default', 'unit and range', 'meaning'], rows);
 }
 

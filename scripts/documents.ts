@@ -1,5 +1,8 @@
 /** Every document under docs/ that is made from the source, by its path there. */
+import { fileURLToPath } from 'node:url';
 import { openApiText } from '../gateway/api/openapi.js';
+import type { Policy } from '../protocol/index.js';
+import { readPolicy } from '../protocol/runtime/policy-file.js';
 import { buildAsyncApi } from './document-asyncapi.js';
 import { buildJsonSchemas } from './document-schemas.js';
 import { configurationText, errorsText, policyText } from './document-tables.js';
@@ -17,9 +20,13 @@ export function documents(): ReadonlyMap<string, string> {
     ['configuration.md', configurationText()],
     ['errors.md', errorsText()],
     ['openapi.json', openApiText()],
-    ['policy.md', policyText()],
+    ['policy.md', policyText(shippedPolicy())],
     ...schemas,
   ]);
+}
+
+function shippedPolicy(): Policy {
+  return readPolicy(fileURLToPath(new URL('../gateway/policies/default.yaml', import.meta.url))).policy;
 }
 
 function jsonText(value: unknown): string {

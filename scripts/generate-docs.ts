@@ -14,7 +14,8 @@ const left = leftOver();
 if (process.argv.includes('--check')) {
   const stale = [...wanted].filter(([name, text]) => committed(name) !== text).map(([name]) => name);
   for (const name of stale) console.error(`docs/${name}: is not what the source says; npm run generate writes it`);
-  for (const name of left) console.error(`docs/${name}: nothing in the source makes it any more; npm run generate removes it`);
+  for (const name of left)
+    console.error(`docs/${name}: nothing in the source makes it any more; npm run generate removes it`);
   process.exit(stale.length + left.length > 0 ? 1 : 0);
 }
 for (const [name, text] of wanted) {

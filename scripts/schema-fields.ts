@@ -19,8 +19,8 @@ interface Node {
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
+  readonly const?: string | number;
+  readonly enum?: readonly (string | number)[];
   readonly properties?: Readonly<Record<string, Node>>;
   readonly required?: readonly string[];
   readonly anyOf?: readonly Node[];
@@ -40,7 +40,7 @@ interface Place {
 }
 
 export function fieldsOf(schema: z.ZodType): Field[] {
-  return walk(schemaOf(schema) as Node, { path: [], required: true, preset: undefined });
+  return walk(schemaOf(schema), { path: [], required: true, preset: undefined });
 }
 
 function walk(node: Node, place: Place): Field[] {
@@ -63,7 +63,8 @@ function walk(node: Node, place: Place): Field[] {
       required: place.required,
       preset: preset === undefined ? undefined : JSON.stringify(preset),
       range: [unitOf(place.path.at(-1) ?? ''), rangeOf(node)].filter((part) => part !== '').join(', '),
-      description: node.description ?? '',
+      // The unit has a column of its own.
+      description: (node.description ?? '').replace(/, (?:ms|s)$/, ''),
     },
   ];
 }
@@ -74,11 +75,12 @@ function typeOf(node: Node): string {
 }
 
 function rangeOf(node: Node): string {
-  if (node.const !== undefined) return `\`${String(node.const)}\``;
-  if (node.enum !== undefined) return node.enum.map((one) => `\`${String(one)}\``).join(', ');
+  if (node.const !== undefined) return `\`${node.const}\``;
+  if (node.enum !== undefined) return node.enum.map((one) => `\`${one}\``).join(', ');
   if (node.pattern !== undefined) return `\`${node.pattern}\``;
   const { minimum, maximum, minLength, maxLength } = node;
-  if (minimum !== undefined || maximum !== undefined) return `${minimum ?? '…'} to ${maximum ?? '…'}`;
+  if (minimum !== undefined && maximum === Number.MAX_SAFE_INTEGER) return `from ${minimum}`;
+  if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
   if (maxLength !== undefined) return `${minLength ?? 0} to ${maxLength} characters`;
   return minLength === 1 ? 'not empty' : '';
 }

@@ -29,6 +29,8 @@ export function configure(db: Database): void {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('wal_autocheckpoint = 1000');
+  // better-sqlite3 is built with 16 MB; a log is read in order and written at its end.
+  db.pragma('cache_size = -2000');
 }
 
 export function migrateLog(db: Database): void {

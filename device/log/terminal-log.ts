@@ -10,7 +10,9 @@ import {
 } from '../../protocol/index.js';
 import { EMPTY_RECORD, project } from './counter-projection.js';
 import { configure, migrateLog } from './log-schema.js';
+import { salvage } from './salvage.js';
 import type { CounterRecord, Draft, SessionLog } from './session-log.js';
+import { vouchedEntries, type EntryRow } from './vouched-entries.js';
 
 export interface TerminalLogParts {
   readonly file: string;
@@ -51,7 +53,6 @@ interface EpochRow {
   id: number; epoch: string; acked_seq: number; end_seq: number | null; pruned_seq: number;
   checkpoint: string | null; promise: string | null;
 }
-interface EntryRow { seq: number; at: number; bytes: Buffer; hash: Buffer }
 type Checkpoint = NonNullable<BatchHeader['checkpoint']>;
 
 /** How many entries at the log's end are checked against the chain at start-up; all that is not acknowledged, and these. */
@@ -69,32 +70,22 @@ export class TerminalLog implements SessionLog {
   }
 
   /**
-   * Opens the log and checks its end against the chain. A damaged file is kept aside under another name and
-   * a new epoch is opened; what can be read and was not acknowledged is appended again there.
+   * Opens the log and checks its end against the chain. Where the chain is broken, a new epoch is opened and what
+   * holds and was not acknowledged is appended again there. A file that the database finds damaged is kept aside
+   * under another name, for inspection, and the same is done in a new one.
    * @returns what was found, for the operator.
    */
   open(): { damaged: string | null } {
-    let damaged: string | null = null;
     try {
-      this.#openFile();
+      return { damaged: this.#takeUp() };
     } catch (error) {
       if (!isDamage(error)) throw error;
-      damaged = `${this.#parts.file}.damaged-${this.#parts.clock.wallMs()}`;
-      this.#db?.close();
-      for (const suffix of ['', '-wal', '-shm']) moveIfThere(this.#parts.file + suffix, damaged + suffix);
-      this.#openFile();
     }
-        if (this.#live() === undefined) this.#transaction(() => this.#openEpoch(damaged === null ? 'first' : 'damaged', null));
-    else {
-      const live = this.epochs().find((epoch) => epoch.live);
-      if (live !== undefined && !this.#tailHolds(live)) {
-        damaged = 'chain';
-        this.leave(live, 'damaged');
-      }
-    }
-    const row = this.#sql('SELECT record FROM counter WHERE id = 1').get() as { record: string } | undefined;
-    this.#record = row === undefined ? EMPTY_RECORD : (JSON.parse(row.record) as CounterRecord);
-    return { damaged };
+    const aside = `${this.#parts.file}.damaged-${this.#parts.clock.wallMs()}`;
+    this.close();
+    for (const suffix of ['', '-wal', '-shm']) moveIfThere(this.#parts.file + suffix, aside + suffix);
+    this.#begin(aside);
+    return { damaged: aside };
   }
 
   close(): void {
@@ -118,7 +109,7 @@ export class TerminalLog implements SessionLog {
           this.#appendBytes(moment.at, (place) => encodeEntry(this.#parts.suite, {
             ...place, source: this.#parts.source, ...moment, clock: clockState(), kind: draft.kind, body: draft.body,
           }));
-          this.#projectService(draft, moment.at);
+          if ('serviceId' in draft.body) this.#projectService(draft.kind, draft.body.serviceId, moment.at);
           record = project(record, draft, moment);
         }
         if (record !== this.#record) {
@@ -218,7 +209,8 @@ export class TerminalLog implements SessionLog {
   /**
    * Nothing of this epoch after what is acknowledged can be sent as it stands (the gateway has another chain, or
    * the chain is broken here): what was not acknowledged is appended again, with the same global ids, in a new
-   * epoch that names this one. One transaction.
+   * epoch that names this one. An entry that its own chain does not vouch for stays behind: in the new chain a
+   * changed one would look like any other. One transaction.
    */
   leave(epoch: EpochPosition, cause: EntryBody<'epoch'>['cause']): void {
     this.#transaction(() => {
@@ -229,7 +221,8 @@ export class TerminalLog implements SessionLog {
       if (epoch.live) {
         this.#openEpoch(cause, head === null ? null : { epoch: epoch.epoch, seq: epoch.endSeq, hash: this.#parts.suite.base64urlEncode(head) });
       }
-      for (const row of rows) this.#appendAgain(row);
+      const before = this.hashAt(epoch, epoch.ackedSeq);
+      for (const row of vouchedEntries(this.#parts.suite, before, rows)) this.#appendAgain(row);
     });
     for (const listener of this.#listeners) listener();
   }
@@ -287,6 +280,39 @@ export class TerminalLog implements SessionLog {
     return statement;
   }
 
+  /** Opens the file, and the first epoch of a new one. @returns `chain` where the live chain was broken and left. */
+  #takeUp(): string | null {
+    this.#openFile();
+    let damaged: string | null = null;
+    const live = this.epochs().find((epoch) => epoch.live);
+    if (live === undefined) this.#transaction(() => this.#openEpoch('first', null));
+    else if (!this.#tailHolds(live)) {
+      damaged = 'chain';
+      this.leave(live, 'damaged');
+    }
+    // A damaged page of these would be found by the first press only.
+    for (const table of ['service', 'meta']) this.#sql(`SELECT count(*) FROM ${table}`).get();
+    this.#readRecord();
+    return damaged;
+  }
+
+  /** Begins a new file with what can be read of a damaged one. */
+  #begin(damagedFile: string): void {
+    const { rows, record } = salvage(damagedFile, this.#parts.suite, this.#parts.source);
+    this.#openFile();
+    this.#transaction(() => {
+      this.#openEpoch('damaged', null);
+      for (const row of rows) this.#appendAgain(row);
+      if (record !== null) this.#sql('INSERT INTO counter (id, record) VALUES (1, ?)').run(record);
+    });
+    this.#readRecord();
+  }
+
+  #readRecord(): void {
+    const row = this.#sql('SELECT record FROM counter WHERE id = 1').get() as { record: string } | undefined;
+    this.#record = row === undefined ? EMPTY_RECORD : (JSON.parse(row.record) as CounterRecord);
+  }
+
   #openFile(): void {
     this.#statements.clear();
     const db = new Database(this.#parts.file, { timeout: 2_000 });
@@ -335,6 +361,8 @@ export class TerminalLog implements SessionLog {
     if (entry.kind === 'epoch' || entry.kind === 'checkpoint') return;
     const again = entry;
     this.#appendBytes(row.at, (place) => encodeEntryAgain(suite, again, place));
+    const { serviceId } = again.body;
+    if (typeof serviceId === 'string') this.#projectService(again.kind, serviceId, row.at);
   }
 
   #openEpoch(cause: EntryBody<'epoch'>['cause'], ancestor: EntryBody<'epoch'>['ancestor']): void {
@@ -347,12 +375,11 @@ export class TerminalLog implements SessionLog {
     }));
   }
 
-  #projectService(draft: Draft, at: number): void {
-    const write = (serviceId: string, state: 'open' | 'ended') =>
-      this.#sql('INSERT INTO service (service_id, state, at) VALUES (?, ?, ?) ON CONFLICT (service_id) DO UPDATE SET state = excluded.state, at = excluded.at')
-        .run(serviceId, state, at);
-    if (draft.kind === 'service.opened') write(draft.body.serviceId, 'open');
-    if (draft.kind === 'rating' || draft.kind === 'unrated') write(draft.body.serviceId, 'ended');
+  #projectService(kind: string, serviceId: string, at: number): void {
+    const state = kind === 'service.opened' ? 'open' : kind === 'rating' || kind === 'unrated' ? 'ended' : null;
+    if (state === null) return;
+    this.#sql('INSERT INTO service (service_id, state, at) VALUES (?, ?, ?) ON CONFLICT (service_id) DO UPDATE SET state = excluded.state, at = excluded.at')
+      .run(serviceId, state, at);
   }
 
   /** Recomputes the end of the live chain: what is not acknowledged, and some more. */

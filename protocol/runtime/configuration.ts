@@ -1,6 +1,6 @@
 /** Configuration files: one schema a program; unknown keys refused; every fault told at once. */
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { PjqError, type ErrorCode } from '../errors.js';
 
@@ -26,10 +26,19 @@ export function parseConfiguration<S extends z.ZodType>(text: string, schema: S,
   const document = parseDocument(text, { uniqueKeys: true });
   const broken = document.errors.map((error) => `line ${error.linePos?.[0].line ?? '?'}: ${error.message.split('\n')[0]}`);
   if (broken.length > 0) throw new PjqError(code, `\n${broken.join('\n')}`);
-  const value: unknown = document.toJS() ?? {};
+  const value = plainValue(document, code);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new PjqError(code, `\n${faultsOf(parsed.error, value).join('\n')}`);
+}
+
+/** Aliases are resolved only here, so a wrong one, or one that grows without end, is found only here. */
+function plainValue(document: Document.Parsed, code: ErrorCode): unknown {
+  try {
+    return (document.toJS() as unknown) ?? {};
+  } catch (cause) {
+    throw new PjqError(code, `\n(file): ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** The faults of a value, one line each: `path: reason (got …)`. */
@@ -55,9 +64,13 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return at;
 }
 
+const SECRET_KEY = /secret|password|key$/i;
+const HIDDEN = 'a hidden value';
+
 function shown(path: readonly PropertyKey[], value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (/secret|password|key$/i.test(String(path.at(-1) ?? ''))) return 'a hidden value';
-  const text = JSON.stringify(value) ?? typeof value;
+  if (path.some((key) => SECRET_KEY.test(String(key)))) return HIDDEN;
+  const json = JSON.stringify(value, (key, part: unknown) => (SECRET_KEY.test(key) ? HIDDEN : part)) ?? typeof value;
+  const text = json.replace(/\/\/[^/@\s]*@/g, '//…@'); // user and password of an address
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -22,7 +22,13 @@ export class BoardFinger {
     const port = loggedNumber(this.#board, 'controlPort');
     if (port === undefined) return 'unknown';
     try {
-      const { status } = await call({ port, method: 'POST', path: '/press', body: { level }, timeoutMs: PRESS_TIMEOUT_MS });
+      const { status } = await call({
+        port,
+        method: 'POST',
+        path: '/press',
+        body: { level },
+        timeoutMs: PRESS_TIMEOUT_MS,
+      });
       return status === 200 ? 'seen' : status === 504 ? 'dark' : 'unknown';
     } catch {
       return 'unknown';

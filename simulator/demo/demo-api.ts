@@ -36,7 +36,9 @@ export class DemoApi {
   async start(): Promise<string> {
     const { hall, port, welcome } = this.#parts;
     const server = fastify({
-      logger: false, bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true,
+      logger: false,
+      bodyLimit: BODY_LIMIT_BYTES,
+      forceCloseConnections: true,
       frameworkErrors: (error, _request, reply) => {
         sendProblem(reply, error);
       },
@@ -47,7 +49,9 @@ export class DemoApi {
     server.setNotFoundHandler((_request, reply) => sendProblem(reply, new PjqError('route-unknown')));
     // Whoever calls with curl and says no content type means JSON; a wrong body is told as such.
     server.removeAllContentTypeParsers();
-    server.addContentTypeParser('*', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) => parseJson(body));
+    server.addContentTypeParser('*', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
+      parseJson(body),
+    );
 
     server.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(welcome));
     server.get('/api/processes', async () => hall.processes());
@@ -60,7 +64,10 @@ export class DemoApi {
       const { place } = this.#counter(request);
       const { caseNo } = readBody(serviceSchema, request.body);
       const key = request.headers['idempotency-key'];
-      const answer = await hall.gateway.open({ caseNo, terminal: place.terminal }, typeof key === 'string' ? key : undefined);
+      const answer = await hall.gateway.open(
+        { caseNo, terminal: place.terminal },
+        typeof key === 'string' ? key : undefined,
+      );
       return reply.code(answer.status).header('content-type', answer.contentType).send(Buffer.from(answer.text));
     });
     server.post('/api/terminals/:n/press', async (request, reply) => {
@@ -80,7 +87,8 @@ export class DemoApi {
   #counter({ params }: FastifyRequest): Counter {
     const { n } = params as { n: string };
     const counter = this.#parts.hall.counters.find(({ place }) => String(place.number) === n);
-    if (counter === undefined) throw new PjqError('terminal-unknown', `The demo has 1 to ${this.#parts.hall.counters.length}.`);
+    if (counter === undefined)
+      throw new PjqError('terminal-unknown', `The demo has 1 to ${this.#parts.hall.counters.length}.`);
     return counter;
   }
 }
@@ -112,7 +120,8 @@ function sendPress(reply: FastifyReply, result: 'accepted' | 'refused' | 'unknow
 /** @throws PjqError `origin-refused`: a name that was made to resolve to loopback, or another site's page. */
 function checkCaller(host: string | undefined, origin: string | undefined): void {
   if (!isLoopbackName(host ?? '')) throw new PjqError('origin-refused', 'Host');
-  if (origin !== undefined && !isLoopbackName(origin.replace(/^https?:\/\//i, ''))) throw new PjqError('origin-refused', 'Origin');
+  if (origin !== undefined && !isLoopbackName(origin.replace(/^https?:\/\//i, '')))
+    throw new PjqError('origin-refused', 'Origin');
 }
 
 function isLoopbackName(authority: string): boolean {
@@ -139,13 +148,19 @@ function sendProblem(reply: FastifyReply, thrown: unknown): FastifyReply {
   const error = codedError(thrown);
   const { code, status, hint, detail } = error;
   const problem = { title: ERRORS[code].summary, status, code, ...(detail === undefined ? {} : { detail }), hint };
-  return reply.code(status).type('application/problem+json').send(JSON.stringify(problem));
+  // As bytes: to a text the framework would add a charset, which this type does not have (RFC 9457).
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(problem)));
 }
 
 function codedError(thrown: unknown): PjqError {
   if (isPjqError(thrown)) return thrown;
-  const status = typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? thrown.statusCode : undefined;
+  const status =
+    typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? thrown.statusCode : undefined;
   if (status === 413) return new PjqError('request-too-large');
-  if (typeof status === 'number' && status >= 400 && status < 500) return new PjqError('request-malformed', undefined, { cause: thrown });
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new PjqError('request-malformed', undefined, { cause: thrown });
   return new PjqError('internal', undefined, { cause: thrown });
 }

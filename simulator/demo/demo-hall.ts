@@ -34,7 +34,12 @@ export class DemoHall {
     this.#ports = ports;
     this.gateway = new GatewayDoor({ port: ports.gateway, secretFile: files.apiSecretFile });
     this.#add('centre', PROGRAMS.centre, [
-      '--port', String(ports.centre), '--data', files.centreDataDir, '--secret-file', files.centreSecretFile,
+      '--port',
+      String(ports.centre),
+      '--data',
+      files.centreDataDir,
+      '--secret-file',
+      files.centreSecretFile,
     ]);
     this.#add('gateway', PROGRAMS.gateway, ['--config', files.gatewayConfig]);
     this.counters = files.counters.map((place) => this.#addCounter(place));
@@ -47,11 +52,10 @@ export class DemoHall {
   async start(): Promise<void> {
     const { signal } = this.#ending;
     // Centre and boards need no registration; gateway and terminals must not meet a registry in the making.
-    const [first, afterwards] = [this.#processes.filter(isIndependent), this.#processes.filter((process) => !isIndependent(process))];
-    for (const process of first) process.start();
+    for (const process of this.#processes.filter(isIndependent)) process.start();
     await enrolTerminals(this.#files, signal);
     if (signal.aborted) return;
-    for (const process of afterwards) process.start();
+    for (const process of this.#processes.filter((one) => !isIndependent(one))) process.start();
   }
 
   async stop(): Promise<void> {
@@ -68,33 +72,51 @@ export class DemoHall {
   async missing(): Promise<string[]> {
     const down = this.#processes.filter(({ pid }) => pid === undefined).map(({ name }) => `${name}: not running`);
     const [centre, windows, ...counters] = await Promise.all([
-      this.#centreAnswers(), this.gateway.windows(), ...this.counters.map(missingAtCounter),
+      this.#centreAnswers(),
+      this.gateway.windows(),
+      ...this.counters.map(missingAtCounter),
     ]);
-    const atGateway = windows === undefined ? ['gateway: does not answer'] : this.counters.flatMap(({ place: { terminal, number } }) => {
-      const row = windows.find((window) => window.terminal === terminal);
-      if (row?.connection !== 'connected') return [`terminal-${number}: not connected to the gateway`];
-      return row.duty === 'on' ? [] : [`terminal-${number}: nobody on duty, as the gateway knows`];
-    });
+    const atGateway =
+      windows === undefined
+        ? ['gateway: does not answer']
+        : this.counters.flatMap(({ place: { terminal, number } }) => {
+            const row = windows.find((window) => window.terminal === terminal);
+            if (row?.connection !== 'connected') return [`terminal-${number}: not connected to the gateway`];
+            return row.duty === 'on' ? [] : [`terminal-${number}: nobody on duty, as the gateway knows`];
+          });
     return [...down, ...(centre ? [] : ['centre: does not answer']), ...atGateway, ...counters.flat()];
   }
 
   #add(name: string, script: string, args: readonly string[], onStarted?: () => void): SupervisedProcess {
     const logFile = join(this.#files.logDir, `${name}.log`);
-    const process = new SupervisedProcess({ name, script, args, logFile, ...(onStarted === undefined ? {} : { onStarted }) });
+    const process = new SupervisedProcess({
+      name,
+      script,
+      args,
+      logFile,
+      ...(onStarted === undefined ? {} : { onStarted }),
+    });
     this.#processes.push(process);
     return process;
   }
 
   #addCounter(place: CounterPlace): Counter {
     const door = new TerminalDoor(place);
-    const board = this.#add(`board-${place.number}`, PROGRAMS.board, ['--port', String(place.boardPort), '--control-port', '0']);
+    const board = this.#add(`board-${place.number}`, PROGRAMS.board, [
+      '--port',
+      String(place.boardPort),
+      '--control-port',
+      '0',
+    ]);
     const terminal = this.#add(`terminal-${place.number}`, PROGRAMS.terminal, ['--config', place.configFile], () => {
       void this.#signOn(door, terminal);
     });
     const finger = new BoardFinger(board);
     return {
-      place, door,
-      press: (level) => witnessPress({ session: () => door.session(), press: () => finger.press(level), run: () => terminal.starts }),
+      place,
+      door,
+      press: (level) =>
+        witnessPress({ session: () => door.session(), press: () => finger.press(level), run: () => terminal.starts }),
     };
   }
 
@@ -103,14 +125,20 @@ export class DemoHall {
     const run = terminal.starts;
     while (terminal.starts === run && !this.#ending.signal.aborted) {
       const session = await door.session();
-      if (session?.state === 'offDuty' ? await door.signOn() : session !== undefined && session.state !== 'outOfService') return;
+      if (
+        session?.state === 'offDuty' ? await door.signOn() : session !== undefined && session.state !== 'outOfService'
+      )
+        return;
       await wait(SIGN_ON_RETRY_MS);
     }
   }
 
   async #centreAnswers(): Promise<boolean> {
     try {
-      return (await call({ port: this.#ports.centre, method: 'GET', path: '/healthz', timeoutMs: HEALTH_TIMEOUT_MS })).status === 200;
+      return (
+        (await call({ port: this.#ports.centre, method: 'GET', path: '/healthz', timeoutMs: HEALTH_TIMEOUT_MS }))
+          .status === 200
+      );
     } catch {
       return false;
     }

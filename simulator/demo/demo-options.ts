@@ -36,7 +36,9 @@ const valuesSchema = z.object({
 /** @throws PjqError `config-invalid` with every fault. */
 export function readDemoOptions(argv: readonly string[]): DemoOptions {
   const command = new Command('pjq-demo')
-    .description('a whole hall on this machine: terminals, virtual boards, gateway and centre, each a process of its own')
+    .description(
+      'a whole hall on this machine: terminals, virtual boards, gateway and centre, each a process of its own',
+    )
     .option('--headless', 'without the page')
     .option('--data <dir>', 'keep the data here and go on with what is there (default: a temporary folder)')
     .option('--terminals <n>', 'number of counters', '3')
@@ -51,10 +53,24 @@ export function readDemoOptions(argv: readonly string[]): DemoOptions {
   const values = command.opts<Record<string, unknown>>();
   const parsed = valuesSchema.safeParse(values);
   if (!parsed.success) throw new PjqError('config-invalid', `\n${faultsOf(parsed.error, values).join('\n')}`);
-  const { headless, data, policy, terminals, pagePort, gatewayPort, mqttPort, centrePort, terminalPort, boardPort } = parsed.data;
-  const ports = { page: pagePort, gateway: gatewayPort, mqtt: mqttPort, centre: centrePort, terminals: terminalPort, boards: boardPort };
+  const { headless, data, policy, terminals, pagePort, gatewayPort, mqttPort, centrePort, terminalPort, boardPort } =
+    parsed.data;
+  const ports = {
+    page: pagePort,
+    gateway: gatewayPort,
+    mqtt: mqttPort,
+    centre: centrePort,
+    terminals: terminalPort,
+    boards: boardPort,
+  };
   refuseSharedPorts(ports, terminals);
-  return { headless, dataDir: data === undefined ? undefined : resolve(data), terminals, policyFile: resolve(policy), ports };
+  return {
+    headless,
+    dataDir: data === undefined ? undefined : resolve(data),
+    terminals,
+    policyFile: resolve(policy),
+    ports,
+  };
 }
 
 function refuseSharedPorts(ports: DemoPorts, terminals: number): void {

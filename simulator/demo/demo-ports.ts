@@ -15,7 +15,14 @@ export interface DemoPorts {
   readonly boards: number;
 }
 
-export const DEFAULT_PORTS: DemoPorts = { page: 7300, gateway: 7310, mqtt: 7311, centre: 7320, terminals: 7401, boards: 7411 };
+export const DEFAULT_PORTS: DemoPorts = {
+  page: 7300,
+  gateway: 7310,
+  mqtt: 7311,
+  centre: 7320,
+  terminals: 7401,
+  boards: 7411,
+};
 
 interface NamedPort {
   readonly port: number;
@@ -25,7 +32,8 @@ interface NamedPort {
 
 /** Every port that the demo opens. */
 export function namedPorts(ports: DemoPorts, terminals: number): NamedPort[] {
-  const row = (first: number, option: string) => Array.from({ length: terminals }, (_, index) => ({ port: first + index, option }));
+  const row = (first: number, option: string) =>
+    Array.from({ length: terminals }, (_, index) => ({ port: first + index, option }));
   return [
     { port: ports.page, option: '--page-port' },
     { port: ports.gateway, option: '--gateway-port' },
@@ -42,7 +50,8 @@ export function namedPorts(ports: DemoPorts, terminals: number): NamedPort[] {
  * @throws PjqError `port-in-use` with each port and its option.
  */
 export async function waitForFreePorts(
-  ports: readonly NamedPort[], { timeoutMs, onWait }: { timeoutMs: number; onWait: (taken: string) => void },
+  ports: readonly NamedPort[],
+  { timeoutMs, onWait }: { timeoutMs: number; onWait: (taken: string) => void },
 ): Promise<void> {
   const deadlineMs = performance.now() + timeoutMs;
   let told = false;

@@ -12,7 +12,9 @@ const run = promisify(execFile);
  */
 export async function enrolTerminals(files: HallFiles, signal: AbortSignal): Promise<void> {
   const keys = await Promise.all(files.counters.map((counter) => publicKeyOf(counter, signal)));
-  const [first, ...others] = files.counters.map((counter, index) => () => register(counter, keys[index] ?? '', files.gatewayConfig, signal));
+  const [first, ...others] = files.counters.map(
+    (counter, index) => () => register(counter, keys[index] ?? '', files.gatewayConfig, signal),
+  );
   // The first alone: it makes the database when there is none.
   await first?.();
   await Promise.all(others.map((add) => add()));
@@ -25,7 +27,12 @@ async function publicKeyOf({ configFile, terminal }: CounterPlace, signal: Abort
   return key;
 }
 
-async function register({ terminal, number }: CounterPlace, publicKey: string, config: string, signal: AbortSignal): Promise<void> {
+async function register(
+  { terminal, number }: CounterPlace,
+  publicKey: string,
+  config: string,
+  signal: AbortSignal,
+): Promise<void> {
   const args = ['terminal', 'add', terminal, '--window', String(number), '--public-key', publicKey, '--config', config];
   try {
     await runOnce([PROGRAMS.operator, ...args], signal);

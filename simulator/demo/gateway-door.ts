@@ -28,10 +28,16 @@ export class GatewayDoor {
    * @returns the gateway's own answer, whatever it is.
    * @throws PjqError `gateway-unreachable`, `unreachable`.
    */
-  async open(request: { caseNo: string; terminal: string }, idempotencyKey: string = randomUUID()): Promise<LoopbackAnswer> {
+  async open(
+    request: { caseNo: string; terminal: string },
+    idempotencyKey: string = randomUUID(),
+  ): Promise<LoopbackAnswer> {
     try {
       return await call({
-        port: this.#port, method: 'POST', path: '/v1/services', timeoutMs: OPEN_TIMEOUT_MS,
+        port: this.#port,
+        method: 'POST',
+        path: '/v1/services',
+        timeoutMs: OPEN_TIMEOUT_MS,
         headers: { ...this.#credentials(), 'idempotency-key': idempotencyKey },
         body: { ...request, stage: 'completion' },
       });
@@ -44,7 +50,13 @@ export class GatewayDoor {
   /** `undefined` while the gateway does not answer. */
   async windows(): Promise<WindowRow[] | undefined> {
     try {
-      const answer = await call({ port: this.#port, method: 'GET', path: '/v1/windows', headers: this.#credentials(), timeoutMs: READ_TIMEOUT_MS });
+      const answer = await call({
+        port: this.#port,
+        method: 'GET',
+        path: '/v1/windows',
+        headers: this.#credentials(),
+        timeoutMs: READ_TIMEOUT_MS,
+      });
       return answer.status === 200 ? windowsSchema.safeParse(jsonOf(answer)).data?.windows : undefined;
     } catch (error) {
       if (error instanceof NoAnswer) return undefined;

@@ -34,7 +34,10 @@ const RETRY = { initialMs: 200, factor: 2, capMs: 1_500, jitter: 0.3 };
 
 /** Writes what the parts need. Ports may differ from the last start, so configurations are written anew; secrets stay. */
 export function writeHallFiles(options: {
-  readonly dataDir: string; readonly policyFile: string; readonly terminals: number; readonly ports: DemoPorts;
+  readonly dataDir: string;
+  readonly policyFile: string;
+  readonly terminals: number;
+  readonly ports: DemoPorts;
 }): HallFiles {
   const { dataDir, policyFile, terminals, ports } = options;
   const folder = (name: string) => {
@@ -52,9 +55,13 @@ export function writeHallFiles(options: {
       const number = index + 1;
       const place = folder(`terminal-${number}`);
       return {
-        number, terminal: `t${number}`, staffNo: String(1000 + number),
-        configFile: join(place, 'terminal.yaml'), dataDir: join(place, 'data'),
-        httpPort: ports.terminals + index, boardPort: ports.boards + index,
+        number,
+        terminal: `t${number}`,
+        staffNo: String(1000 + number),
+        configFile: join(place, 'terminal.yaml'),
+        dataDir: join(place, 'data'),
+        httpPort: ports.terminals + index,
+        boardPort: ports.boards + index,
       };
     }),
   };

@@ -35,19 +35,34 @@ export function call({ port, method, path, headers = {}, body, timeoutMs }: Loop
   const signal = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => reject(new NoAnswer(signal.aborted ? 'timeout' : 'cut', error));
-    const outgoing = request({
-      host: LOOPBACK, port, method, path, agent: false, signal,
-      headers: { ...headers, ...(payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }) },
-    }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('error', fail);
-      incoming.on('end', () => resolve({
-        status: incoming.statusCode ?? 0,
-        contentType: incoming.headers['content-type'] ?? 'application/json',
-        text: Buffer.concat(chunks).toString('utf8'),
-      }));
-    });
+    const outgoing = request(
+      {
+        host: LOOPBACK,
+        port,
+        method,
+        path,
+        agent: false,
+        signal,
+        headers: {
+          ...headers,
+          ...(payload === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
+        },
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', fail);
+        incoming.on('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            contentType: incoming.headers['content-type'] ?? 'application/json',
+            text: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      },
+    );
     outgoing.on('error', fail);
     outgoing.end(payload);
   });

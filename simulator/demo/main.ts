@@ -40,7 +40,8 @@ await runProgram(async () => {
   const options = readDemoOptions(process.argv.slice(2));
   const { ports, terminals } = options;
   await waitForFreePorts(namedPorts(ports, terminals), {
-    timeoutMs: PORTS_FREE_TIMEOUT_MS, onWait: (taken) => say(`waiting for ports that are in use: ${taken}`),
+    timeoutMs: PORTS_FREE_TIMEOUT_MS,
+    onWait: (taken) => say(`waiting for ports that are in use: ${taken}`),
   });
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pjq-demo-'));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -64,11 +65,14 @@ await runProgram(async () => {
   say(`  data: ${dataDir}${options.dataDir === undefined ? ' (removed at the end; --data DIR keeps it)' : ''}`);
   say(`  logs: ${files.logDir}`);
   // Not awaited: signals and the end of the parent must be heard from here on.
-  hall.start().then(() => tellWhenReady(hall, address, () => ended), async (error: unknown) => {
-    if (ended) return;
-    process.stderr.write(`the hall could not be started: ${explain(error)}\n`);
-    await stop();
-    process.exit(1);
-  });
+  hall.start().then(
+    () => tellWhenReady(hall, address, () => ended),
+    async (error: unknown) => {
+      if (ended) return;
+      process.stderr.write(`the hall could not be started: ${explain(error)}\n`);
+      await stop();
+      process.exit(1);
+    },
+  );
   return stop;
 });

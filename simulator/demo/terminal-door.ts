@@ -57,7 +57,12 @@ export class TerminalDoor {
     try {
       // Read each time: the secrets are made anew whenever the terminal starts.
       const secret = readFileSync(join(dataDir, `${role}-secret`), 'utf8').trim();
-      return await call({ ...what, port: httpPort, headers: { authorization: `Bearer ${secret}` }, timeoutMs: TIMEOUT_MS });
+      return await call({
+        ...what,
+        port: httpPort,
+        headers: { authorization: `Bearer ${secret}` },
+        timeoutMs: TIMEOUT_MS,
+      });
     } catch {
       // A terminal that is down, or has not written its secrets yet, is a state here.
       return undefined;

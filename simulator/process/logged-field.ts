@@ -21,7 +21,10 @@ function linesFrom(file: string, offset: number): string[] {
   const handle = openSync(file, 'r');
   try {
     const buffer = Buffer.alloc(READ_BYTES);
-    return buffer.subarray(0, readSync(handle, buffer, 0, READ_BYTES, offset)).toString('utf8').split('\n');
+    return buffer
+      .subarray(0, readSync(handle, buffer, 0, READ_BYTES, offset))
+      .toString('utf8')
+      .split('\n');
   } finally {
     closeSync(handle);
   }

@@ -16,7 +16,7 @@ const document = buildOpenApi() as unknown as Document;
 const operations = () => Object.entries(document.paths).flatMap(([path, methods]) => (
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation }))));
 
-test('the committed document is the generated one (npx tsx scripts/generate-openapi.ts writes it)', async () => {
+test('the committed document is the generated one (npm run generate writes it)', async () => {
   expect(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8')).toBe(openApiText());
   expect((await hall.call('GET', '/openapi.json')).text).toBe(openApiText());
 });

@@ -41,7 +41,8 @@ export async function runCampaign(hall: Hall, options: CampaignOptions): Promise
   let done = false;
 
   const citizen = async (counter: number) => {
-    while (opened < options.services) {
+    // Load goes on until the last kill was survived.
+    while (opened < options.services || !done) {
       opened += 1;
       const number = opened;
       const level = (1 + Math.floor(random() * 5)) as Level;
@@ -55,10 +56,10 @@ export async function runCampaign(hall: Hall, options: CampaignOptions): Promise
     }
   };
   const killer = async () => {
-    for (let n = 1; n <= options.kills && !done; n += 1) {
+    for (let n = 1; n <= options.kills; n += 1) {
       // Spread over the run by what was done, not by the clock.
       const dueAt = (options.services * n) / (options.kills + 1);
-      await until('the next kill is due', () => opened >= dueAt || done, 3_600_000);
+      await until('the next kill is due', () => opened >= dueAt, 3_600_000);
       const programs = [hall.gateway, hall.centre, ...hall.counters.map(({ program }) => program)];
       const program = programs[Math.floor(random() * programs.length)];
       if (program === undefined) continue;
@@ -66,10 +67,10 @@ export async function runCampaign(hall: Hall, options: CampaignOptions): Promise
       kills[program.name] = (kills[program.name] ?? 0) + 1;
       await program.start();
     }
+    done = true;
   };
   const killing = killer();
   await Promise.all(hall.counters.map((_, index) => citizen(index + 1)));
-  done = true;
   await killing;
   return { ...(await audit(hall, seen)), kills };
 }

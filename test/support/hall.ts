@@ -189,7 +189,7 @@ export class Hall {
     const key = await Program.run(['dist/device/main.js', 'key', '--config', config]);
     const added = await Program.run(['dist/gateway/pjq.js', 'terminal', 'add', name, '--window', String(n), '--public-key', key.stdout.trim(), '--config', this.gatewayConfig]);
     if (added.code !== 0) throw new Error(`registering ${name}: ${added.stderr} ${key.stderr}`);
-    this.counters.push({ name, program: new Program(name, ['dist/device/main.js', '--config', config]), board, dataDir, port });
+    this.counters.push({ name, program: new Program(name, ['--config', config], { program: 'device/pjq-device' }), board, dataDir, port });
   }
 }
 

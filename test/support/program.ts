@@ -8,16 +8,17 @@ export interface LogLine { readonly event?: string; readonly [key: string]: unkn
 export class Program {
   readonly name: string;
   readonly #args: readonly string[];
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #program: string;
   #child: ChildProcess | undefined;
   /** Everything that it has said since the first start. */
   readonly lines: LogLine[] = [];
   readonly stderr: string[] = [];
 
-  constructor(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /** @param options.program what is run; this Node where it is not said. */
+  constructor(name: string, args: readonly string[], options: { program?: string } = {}) {
     this.name = name;
     this.#args = args;
-    this.#env = env;
+    this.#program = options.program ?? process.execPath;
   }
 
   get pid(): number {
@@ -31,8 +32,8 @@ export class Program {
   /** Starts it, and waits for its line `listening` unless told otherwise. */
   async start(options: { waitForListening?: boolean } = {}): Promise<LogLine | undefined> {
     const from = this.lines.length;
-    const child = spawn(process.execPath, this.#args, {
-      stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...this.#env, PJQ_PARENT_PIPE: '1' },
+    const child = spawn(this.#program, this.#args, {
+      stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, PJQ_NODE: process.execPath, PJQ_PARENT_PIPE: '1' },
     });
     this.#child = child;
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,0 +1,31 @@
+/**
+ * Which stored entries their own chain vouches for. One that was changed would look like any other in a new
+ * chain, so nothing else is ever appended again.
+ */
+import { nextHash, type Suite } from '../../protocol/index.js';
+
+export interface EntryRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly bytes: Buffer;
+  readonly hash: Buffer;
+}
+
+/**
+ * Rows in order whose bytes lead from the hash before to their own hash, or to the next one where only the hash
+ * was damaged. The first after a missing row cannot be proven.
+ * @param before chain before the first row; `null` where it is not known.
+ */
+export function vouchedEntries(suite: Suite, before: Uint8Array | null, rows: readonly EntryRow[]): EntryRow[] {
+  let chain = before;
+  return rows.filter((row, index) => {
+    const previous = rows[index - 1];
+    if (previous !== undefined && previous.seq !== row.seq - 1) chain = null;
+    const hash = chain === null ? null : nextHash(suite, chain, row.bytes);
+    const next = rows[index + 1];
+    const holds = hash !== null
+      && (row.hash.equals(hash) || (next?.seq === row.seq + 1 && next.hash.equals(nextHash(suite, hash, next.bytes))));
+    chain = holds ? hash : row.hash;
+    return holds;
+  });
+}

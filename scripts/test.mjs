@@ -1,0 +1,15 @@
+/** `npm test -- [vitest options]`: everything that the tests need, then the tests. */
+import { join } from 'node:path';
+import { bootstrap, giveUp, ROOT } from './bootstrap.mjs';
+import { runThrough } from './run-through.mjs';
+import { installLine, installPackages, missingPackages } from './system-packages.mjs';
+
+/** A broker that is not ours, and serial ports without hardware. */
+const TEST_PROGRAMS = { mosquitto: 'mosquitto', socat: 'socat' };
+
+await bootstrap();
+const missing = missingPackages(TEST_PROGRAMS);
+if (missing.length > 0 && !installPackages(missing)) {
+  giveUp(`The tests need ${missing.join(' and ')}. Install them, then start again:\n  ${installLine(missing)}`);
+}
+runThrough([join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...process.argv.slice(2)]);

@@ -1,0 +1,204 @@
+/** A demo as a script sees it: the compiled program, started on free ports with data of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished, vi } from 'vitest';
+import type { LedgerEntry } from '../../simulator/centre/ledger.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/simulator/demo/main.js', import.meta.url));
+const DEFAULT_POLICY = fileURLToPath(new URL('../../gateway/policies/default.yaml', import.meta.url));
+
+export const START_TIMEOUT_MS = 60_000;
+export const CHANGE_OF_MIND_MS = 400;
+
+export interface Ports {
+  readonly page: number;
+  readonly gateway: number;
+  readonly mqtt: number;
+  readonly centre: number;
+  readonly terminals: number;
+  readonly boards: number;
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pjq-demo-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+  return folder;
+}
+
+/** Free just now; one row of `length` ports each for terminals and boards. */
+export async function freePorts(length: number): Promise<Ports> {
+  const held: Server[] = [];
+  const single = async () => {
+    const server = await listen(0);
+    held.push(server);
+    return portOf(server);
+  };
+  const row = async (): Promise<number> => {
+    const servers = [await listen(0)];
+    const first = portOf(servers[0]);
+    try {
+      while (servers.length < length) servers.push(await listen(first + servers.length));
+    } catch {
+      // A neighbour is taken: its place stays held, so that the next try is another one.
+      held.push(...servers);
+      return row();
+    }
+    held.push(...servers);
+    return first;
+  };
+  const ports = {
+    page: await single(),
+    gateway: await single(),
+    mqtt: await single(),
+    centre: await single(),
+    terminals: await row(),
+    boards: await row(),
+  };
+  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+function listen(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
+function portOf(server: Server | undefined): number {
+  return (server?.address() as AddressInfo).port;
+}
+
+/** The default policy, with a change of mind that a test can wait for. */
+export function quickPolicy(folder: string): string {
+  const file = join(folder, 'policy.yaml');
+  const text = readFileSync(DEFAULT_POLICY, 'utf8');
+  const quick = text.replace(/changeOfMindMs: \d+/, `changeOfMindMs: ${CHANGE_OF_MIND_MS}`);
+  if (quick === text) throw new Error('the default policy has no changeOfMindMs to shorten');
+  writeFileSync(file, quick);
+  return file;
+}
+
+export class DemoAtWork {
+  readonly ports: Ports;
+  readonly child: ChildProcess;
+  output = '';
+
+  constructor(options: { ports: Ports; terminals: number; dataDir: string; policyFile: string }) {
+    const { ports, terminals, dataDir, policyFile } = options;
+    this.ports = ports;
+    this.child = spawn(
+      process.execPath,
+      [
+        MAIN,
+        '--headless',
+        '--data',
+        dataDir,
+        '--terminals',
+        String(terminals),
+        '--policy',
+        policyFile,
+        '--page-port',
+        String(ports.page),
+        '--gateway-port',
+        String(ports.gateway),
+        '--mqtt-port',
+        String(ports.mqtt),
+        '--centre-port',
+        String(ports.centre),
+        '--terminal-port',
+        String(ports.terminals),
+        '--board-port',
+        String(ports.boards),
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    onTestFinished(() => this.end('SIGKILL'));
+  }
+
+  async ready(): Promise<this> {
+    const isReady = () => this.output.includes(`ready: http://127.0.0.1:${this.ports.page}\n`);
+    await vi.waitFor(
+      () => {
+        if (!isReady() && this.child.exitCode === null) throw new Error(`not ready: ${this.output}`);
+      },
+      { timeout: START_TIMEOUT_MS, interval: 50 },
+    );
+    if (!isReady()) throw new Error(`the demo ended: ${this.output}`);
+    return this;
+  }
+
+  /** Ends the demo and waits for its end. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.child.once('close', resolve));
+    this.child.kill(signal);
+    await ended;
+  }
+
+  processes(): Promise<{ name: string; pid: number }[]> {
+    return this.#get(this.ports.page, '/api/processes') as Promise<{ name: string; pid: number }[]>;
+  }
+
+  async pidOf(name: string): Promise<number | undefined> {
+    return (await this.processes()).find((process) => process.name === name)?.pid;
+  }
+
+  ledger(): Promise<LedgerEntry[]> {
+    return this.#get(this.ports.centre, '/ledger') as Promise<LedgerEntry[]>;
+  }
+
+  /** Status and body of GET /api/…. */
+  async ask(path: string): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`http://127.0.0.1:${this.ports.page}${path}`);
+    return { status: response.status, body: await response.json() };
+  }
+
+  async tell(path: string, body: unknown): Promise<{ status: number; type: string | null; body: unknown }> {
+    const response = await fetch(`http://127.0.0.1:${this.ports.page}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    return { status: response.status, type: response.headers.get('content-type'), body: await response.json() };
+  }
+
+  open(counter: number, caseNo: string) {
+    return this.tell(`/api/terminals/${counter}/service`, { caseNo });
+  }
+
+  press(counter: number, level: number) {
+    return this.tell(`/api/terminals/${counter}/press`, { level });
+  }
+
+  async #get(port: number, path: string): Promise<unknown> {
+    return (await fetch(`http://127.0.0.1:${port}${path}`)).json();
+  }
+}
+
+/** A demo on free ports that is ready. */
+export async function startDemo(terminals: number): Promise<DemoAtWork> {
+  const folder = temporaryFolder();
+  return new DemoAtWork({
+    ports: await freePorts(terminals),
+    terminals,
+    dataDir: join(folder, 'data'),
+    policyFile: quickPolicy(folder),
+  }).ready();
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

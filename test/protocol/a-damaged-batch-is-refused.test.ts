@@ -1,0 +1,188 @@
+import { Buffer } from 'node:buffer';
+import { createDeflateRaw } from 'node:zlib';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  decodeBatch,
+  isErrorCode,
+  isPjqError,
+  MAX_BATCH_BYTES,
+  MAX_BATCH_ENTRIES,
+  MAX_BATCH_WIRE_BYTES,
+  MAX_ENTRY_BYTES,
+  PjqError,
+  verifyBatch,
+  type Batch,
+} from '../../protocol/index.js';
+import { batchDictionary } from '../../protocol/batch-dictionary.js';
+import { nodeSuite } from '../../protocol/runtime/node-suite.js';
+import { newKey, packed, ratedService } from './sample-log.js';
+
+const key = newKey();
+const good = packed(key, [...ratedService(1), ...ratedService(4)]);
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
+/** As the gateway reads: decode, then check the signature with the one key that is registered. */
+function read(bytes: Uint8Array): Batch {
+  const batch = decodeBatch(nodeSuite, bytes);
+  verifyBatch(nodeSuite, batch, (keyId) => {
+    if (keyId !== key.signer.keyId) throw new PjqError('key-unknown');
+    return key.check;
+  });
+  return batch;
+}
+
+function codeOf(bytes: Uint8Array): string | null {
+  try {
+    read(bytes);
+    return null;
+  } catch (error) {
+    if (!isPjqError(error)) throw error;
+    return error.code;
+  }
+}
+
+/** All that the head's signature covers. The claim of time in the header is not under it. */
+function signedContent({ header, entries, hashes }: Batch) {
+  const { source, epoch, firstSeq, count, keyId, checkpoint } = header;
+  const digests = [header.prevHash, header.headHash, header.sig].map((text) => hex(nodeSuite.base64urlDecode(text)));
+  return {
+    source,
+    epoch,
+    firstSeq,
+    count,
+    keyId,
+    checkpoint,
+    digests,
+    entries: entries.map(hex),
+    hashes: hashes.map(hex),
+  };
+}
+
+function expectRefusedOrSame(bytes: Uint8Array, what: string): void {
+  const code = codeOf(bytes);
+  if (code === null) expect(signedContent(read(bytes)), what).toEqual(signedContent(read(good)));
+  else expect(isErrorCode(code), what).toBe(true);
+}
+
+/** A batch as its prefix says, around any deflated content. */
+function framed(content: Uint8Array, length: number): Uint8Array {
+  const bytes = new Uint8Array(8 + content.length);
+  bytes.set([0x70, 0x6a, 1, 1]);
+  new DataView(bytes.buffer).setUint32(4, length);
+  bytes.set(content, 8);
+  return bytes;
+}
+
+function framedText(text: string): Uint8Array {
+  const raw = nodeSuite.utf8Encode(text);
+  return framed(nodeSuite.deflate(raw, batchDictionary(nodeSuite)), raw.length);
+}
+
+/** A stream of `megabytes` of zeros, made piece by piece so that this process never holds them. */
+async function bomb(megabytes: number): Promise<Uint8Array> {
+  const deflate = createDeflateRaw({ dictionary: batchDictionary(nodeSuite) });
+  const packing = deflate.toArray() as Promise<Buffer[]>;
+  const piece = Buffer.alloc(1024 * 1024);
+  for (let written = 0; written < megabytes; written += 1) {
+    if (!deflate.write(piece)) await new Promise((resolve) => deflate.once('drain', resolve));
+  }
+  deflate.end();
+  return Buffer.concat(await packing);
+}
+
+test('every byte flipped in every bit: refused with a code, or the same signed content', () => {
+  const refusals = new Set<string>();
+  for (let at = 0; at < good.length; at += 1) {
+    for (const mask of [1, 2, 4, 8, 16, 32, 64, 128, 255]) {
+      const flipped = good.slice();
+      flipped[at] = (good[at] as number) ^ mask;
+      expectRefusedOrSame(flipped, `byte ${at} ^ ${mask}`);
+      refusals.add(codeOf(flipped) ?? 'taken');
+    }
+  }
+  expect([...refusals]).toEqual(
+    expect.arrayContaining(['batch-malformed', 'message-version', 'batch-too-large', 'batch-chain', 'batch-signature']),
+  );
+});
+
+test('any other damage in several places is refused with a code, or leaves the signed content as it was', () => {
+  const damage = fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(damage, (places) => {
+      const bytes = good.slice();
+      for (const [at, value] of places) bytes[at] = value;
+      expectRefusedOrSame(bytes, JSON.stringify(places));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('cut off at every length, it is refused', () => {
+  const taken = [...good.keys()].filter((length) => codeOf(good.subarray(0, length)) === null);
+  expect(taken).toEqual([]);
+  expect(codeOf(new Uint8Array())).toBe('batch-malformed');
+});
+
+test('bytes that nobody packed are refused', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => {
+      expect(codeOf(bytes)).toMatch(/^(batch-malformed|message-version)$/);
+      expect(codeOf(framed(bytes, bytes.length))).toBe('batch-malformed');
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('another version or codec is told as such', () => {
+  for (const at of [2, 3]) {
+    const other = good.slice();
+    other[at] = 2;
+    expect(codeOf(other)).toBe('message-version');
+  }
+});
+
+test('a stream that inflates without end is refused at once and in bounded memory', async () => {
+  const fits = await bomb(56);
+  expect(fits.length).toBeLessThan(MAX_BATCH_WIRE_BYTES - 8);
+  const hundred = await bomb(100);
+  const before = { peakKb: process.resourceUsage().maxRSS, atMs: performance.now() };
+  // What it says of its own length is a lie, the largest that is allowed.
+  expect(codeOf(framed(fits, MAX_BATCH_BYTES))).toBe('batch-malformed');
+  expect(codeOf(framed(fits, 100))).toBe('batch-malformed');
+  expect(codeOf(framed(fits, 56 * 1024 * 1024))).toBe('batch-too-large');
+  expect(codeOf(framed(hundred, MAX_BATCH_BYTES))).toBe('batch-too-large');
+  expect(() => nodeSuite.inflate(hundred, batchDictionary(nodeSuite), MAX_BATCH_BYTES)).toThrow();
+  expect(performance.now() - before.atMs).toBeLessThan(500);
+  expect(process.resourceUsage().maxRSS - before.peakKb).toBeLessThan(16 * 1024);
+});
+
+test('what inflates to something else than a batch is refused', () => {
+  const [header, ...lines] = inflatedLines();
+  expect(codeOf(framedText([header, ...lines].join('\n')))).toBeNull();
+  expect(codeOf(framedText(''))).toBe('batch-malformed');
+  expect(codeOf(framedText('null'))).toBe('batch-malformed');
+  expect(codeOf(framedText(['[1]', ...lines].join('\n')))).toBe('batch-malformed');
+  expect(codeOf(framedText([header, ...lines, ''].join('\n')))).toBe('batch-malformed');
+  expect(codeOf(framedText([header, ...lines.slice(1)].join('\n')))).toBe('batch-malformed');
+  expect(codeOf(framedText([header, '', ...lines.slice(1)].join('\n')))).toBe('batch-malformed');
+  const long = 'x'.repeat(MAX_ENTRY_BYTES + 1);
+  expect(codeOf(framedText([header, long, ...lines.slice(1)].join('\n')))).toBe('batch-malformed');
+  const swapped = [lines[1], lines[0], ...lines.slice(2)];
+  expect(codeOf(framedText([header, ...swapped].join('\n')))).toBe('batch-chain');
+});
+
+test('more entries or bytes than the limits are refused', () => {
+  const line = nodeSuite.utf8Encode('{"seq":1}');
+  const full = Array.from({ length: MAX_BATCH_ENTRIES }, () => line);
+  expect(codeOf(packed(key, full))).toBeNull();
+  expect(codeOf(packed(key, [...full, line]))).toBe('batch-malformed');
+  const heavy = Array.from({ length: 20 }, () => new Uint8Array(MAX_ENTRY_BYTES).fill(0x61));
+  expect(codeOf(packed(key, heavy))).toBe('batch-too-large');
+  expect(codeOf(new Uint8Array(MAX_BATCH_WIRE_BYTES + 1))).toBe('batch-too-large');
+});
+
+function inflatedLines(): string[] {
+  const raw = nodeSuite.inflate(good.subarray(8), batchDictionary(nodeSuite), MAX_BATCH_BYTES);
+  return nodeSuite.utf8Decode(raw).split('\n');
+}

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, dirname, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** What the compiler cannot see: which packages appear where. Imports between folders are checked by the compiler. */
+const PACKAGES: readonly (readonly [folder: string, packages: readonly string[]])[] = [
+  ['protocol/runtime/', ['pino', 'yaml', 'zod']],
+  ['protocol/', ['zod']],
+  ['hw/firmata/', ['johnny-five', 'firmata-io', 'serialport']],
+  ['hw/profiles/', ['zod', 'yaml']],
+  ['hw/', []],
+  ['device/core/', []],
+  ['device/log/', ['better-sqlite3']],
+  ['device/sync/mqtt-link.ts', ['mqtt']],
+  ['device/local/', ['fastify', 'zod']],
+  ['device/configuration.ts', ['zod']],
+  ['device/main.ts', ['commander']],
+  ['device/', []],
+  ['gateway/core/', ['zod']],
+  ['gateway/store/dialect.ts', ['better-sqlite3', 'kysely']],
+  ['gateway/store/', ['kysely']],
+  ['gateway/verify/', ['better-sqlite3']],
+  ['gateway/broker/embedded-broker.ts', ['aedes']],
+  ['gateway/broker/external-broker.ts', ['mqtt']],
+  ['gateway/centre/generic-centre.ts', ['undici']],
+  ['gateway/api/', ['fastify', 'prom-client', 'zod']],
+  ['gateway/metrics.ts', ['prom-client']],
+  ['gateway/configuration.ts', ['zod']],
+  ['gateway/pjq.ts', ['commander']],
+  ['gateway/main.ts', ['commander']],
+  ['gateway/', []],
+  ['simulator/centre/ledger.ts', ['better-sqlite3']],
+  ['simulator/', ['commander', 'fastify', 'zod', 'yaml']],
+];
+
+/** Folder → folders of ours that it may import (the layer table of docs/architecture.md). */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  protocol: ['protocol'],
+  hw: ['hw'],
+  device: ['device', 'protocol', 'hw'],
+  gateway: ['gateway', 'protocol'],
+  simulator: ['simulator', 'protocol'],
+};
+
+function sources(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? sources(path) : /(?<!\.d)\.ts$/.test(name) ? [path] : [];
+  });
+}
+
+function importsOf(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name as string);
+}
+
+const files = Object.keys(FOLDERS).flatMap(sources);
+
+describe('walls', () => {
+  it('there is something behind them', () => expect(files.length).toBeGreaterThan(100));
+
+  it.each(files)('%s imports the packages that its place may', (file) => {
+    const allowed = PACKAGES.find(([prefix]) => file.startsWith(prefix))?.[1];
+    const packages = importsOf(file)
+      .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
+      .map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
+    expect(packages.filter((name) => !allowed?.includes(name))).toEqual([]);
+  });
+
+  it.each(files)('%s stays on its side', (file) => {
+    const own = file.split('/')[0] as string;
+    const folders = importsOf(file)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => relative('.', normalize(join(dirname(file), name))).split('/')[0] as string);
+    expect(folders.filter((name) => !FOLDERS[own]?.includes(name))).toEqual([]);
+  });
+
+  it.each(files.filter((file) => /^(protocol\/(?!runtime)|[a-z]+\/core\/)/.test(file)))('%s is pure', (file) => {
+    const text = readFileSync(file, 'utf8');
+    expect(text).not.toMatch(/\bDate\.now\b|new Date\(\)|Math\.random|\bprocess\.(?:env|pid|cwd|exit|hrtime|std)|\bconsole\.|setTimeout|setInterval/);
+    expect(importsOf(file).filter((name) => name.startsWith('node:') || name.includes('/runtime/'))).toEqual([]);
+  });
+});
