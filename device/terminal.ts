@@ -1,5 +1,5 @@
 /** One terminal, put together from its parts. Starting needs no network and no board. */
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBoardAddress, type BoardAddress } from '../hw/firmata/byte-link.js';
 import { FirmataCounterBoard } from '../hw/firmata/firmata-counter-board.js';
@@ -37,6 +37,7 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const { profile, address: boardAddress } = readBoard(config.board);
   const fallback = readPolicy(config.policyFile);
+  checkCertificates(config.mqtt.tls);
   const { signer } = openLogKey(join(dataDir, LOG_KEY_FILE));
   const source = terminalSource(hall, terminal);
   const bootId = currentBootId();
@@ -108,6 +109,19 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     await sync.stop();
     log.close();
   };
+}
+
+/** They are read at every connection, so that they may be exchanged. @throws PjqError `config-invalid` with every fault at once. */
+function checkCertificates(tls: DeviceConfiguration['mqtt']['tls']): void {
+  const faults = Object.entries(tls ?? {}).flatMap(([key, file]) => {
+    try {
+      accessSync(file, constants.R_OK);
+      return [];
+    } catch (error) {
+      return [`mqtt.tls.${key}: cannot be read (got ${(error as Error).message})`];
+    }
+  });
+  if (faults.length > 0) throw new PjqError('config-invalid', `\n${faults.join('\n')}`);
 }
 
 /** @throws PjqError `profile-invalid` with every fault at once. */

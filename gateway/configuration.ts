@@ -24,7 +24,7 @@ export const gatewayConfigurationSchema = z.strictObject({
     secretFile: z.string().min(1).describe('file with the secret that the business system shows'),
     allowedHosts: z.array(z.string().min(1)).optional().describe('host names under which it may be called; default: loopback'),
   }),
-  mqtt: z.union([z.strictObject({ embedded: embeddedSchema }), mqttAddressSchema])
+  mqtt: z.union([z.strictObject({ embedded: embeddedSchema }), mqttAddressSchema], { error: faultsOfTheWayMeant })
     .describe('embedded: a broker in this process; url: an external one'),
   centre: z.strictObject({
     profile: z.literal('generic').default('generic').describe('how the centre speaks'),
@@ -37,3 +37,11 @@ export const gatewayConfigurationSchema = z.strictObject({
   logLevel: logLevelSchema,
 });
 export type GatewayConfiguration = z.infer<typeof gatewayConfigurationSchema>;
+
+/** A union alone says only that no way fits; the faults are those of the way that was meant. */
+function faultsOfTheWayMeant({ input, errors }: { readonly input?: unknown; readonly errors?: readonly (readonly z.core.$ZodIssue[])[] }): string {
+  const ways = typeof input === 'object' && input !== null ? ['embedded', 'url'].filter((way) => way in input) : [];
+  if (ways.length !== 1) return 'must have either embedded or url';
+  const faults = errors?.[ways[0] === 'embedded' ? 0 : 1] ?? [];
+  return faults.map(({ path, message }) => [path.join('.'), message].filter((part) => part !== '').join(': ')).join('; ');
+}

@@ -43,11 +43,10 @@ export async function openHall(config: GatewayConfiguration): Promise<{ store: S
 export async function startGateway(config: GatewayConfiguration, logger: Logger): Promise<() => Promise<void>> {
   const { hall } = config;
   const { policy, policyId } = readPolicy(config.policyFile);
-  const apiSecret = readSecret('http.secretFile', config.http.secretFile);
-  const centreSecret = readSecret('centre.secretFile', config.centre.secretFile);
+  const [apiSecret, centreSecret] = readFiles(config);
   const { store, registry, publicKey, signer } = await openHall(config);
   const { db } = store;
-  await db.updateTable('terminal').set({ state: 'lost', session: null }).execute();
+  await nobodyConnected(db);
   const metrics = createMetrics(db);
   const broker = createBroker(config, db, logger);
 
@@ -91,6 +90,9 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   await broker.start({
     message: (terminal, channel, payload) => messages.receive(terminal, channel, payload),
     refused: (terminal, code, detail) => ingest.refuse(terminal, code, detail),
+    down: () => {
+      nobodyConnected(db).catch((error: unknown) => logger.error({ error }, 'broker lost'));
+    },
   });
   forwarder.start();
   const { port } = await api.start({ host: config.http.host, port: config.http.port });
@@ -119,18 +121,39 @@ function createBroker(config: GatewayConfiguration, db: Db, logger: Logger): Bro
   return new ExternalBroker({ hall, gateway, ...mqtt, retry: { ...DEFAULT_RETRY, capMs: 5_000 }, logger });
 }
 
+/** Whoever is there says so: at their connection, or by the state that the broker retains. */
+async function nobodyConnected(db: Db): Promise<void> {
+  await db.updateTable('terminal').set({ state: 'lost', session: null }).execute();
+}
+
 async function isConnected(db: Db, terminal: string): Promise<boolean> {
   const row = await db.selectFrom('terminal').select('state').where('terminal', '=', terminal).executeTakeFirst();
   return row?.state === 'connected';
 }
 
-function readSecret(path: string, file: string): string {
-  let secret: string;
-  try {
-    secret = readFileSync(file, 'utf8').trim();
-  } catch (cause) {
-    throw new PjqError('config-invalid', `\n${path}: cannot be read (got ${(cause as Error).message})`, { cause });
-  }
-  if (secret.length < 16) throw new PjqError('config-invalid', `\n${path}: the secret must have at least 16 characters (got ${secret.length})`);
-  return secret;
+/**
+ * The secrets of the business system and of the centre; that TLS can be had is looked at as well.
+ * @throws PjqError `config-invalid` with every fault at once.
+ */
+function readFiles({ http, centre, mqtt }: GatewayConfiguration): [string, string] {
+  const faults: string[] = [];
+  const read = (path: string, file: string): string => {
+    try {
+      return readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      faults.push(`${path}: cannot be read (got ${(error as Error).message})`);
+      return '';
+    }
+  };
+  const secret = (path: string, file: string): string => {
+    const before = faults.length;
+    const text = read(path, file);
+    if (faults.length === before && text.length < 16) faults.push(`${path}: the secret must have at least 16 characters (got ${text.length})`);
+    return text;
+  };
+  const secrets: [string, string] = [secret('http.secretFile', http.secretFile), secret('centre.secretFile', centre.secretFile)];
+  const [way, tls] = 'embedded' in mqtt ? ['mqtt.embedded', mqtt.embedded.tls] : ['mqtt', mqtt.tls];
+  for (const [key, file] of Object.entries(tls ?? {})) read(`${way}.tls.${key}`, file);
+  if (faults.length > 0) throw new PjqError('config-invalid', `\n${faults.join('\n')}`);
+  return secrets;
 }

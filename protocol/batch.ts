@@ -14,7 +14,15 @@ import { equalBytes, headMessage, nextHash, type Head } from './chain.js';
 import { batchDictionary } from './batch-dictionary.js';
 import { MAX_ENTRY_BYTES } from './entry.js';
 import { PjqError } from './errors.js';
-import { digestSchema, keyIdSchema, monoMsSchema, randomIdSchema, seqSchema, sourceSchema, wallMsSchema } from './identifiers.js';
+import {
+  digestSchema,
+  keyIdSchema,
+  monoMsSchema,
+  randomIdSchema,
+  seqSchema,
+  sourceSchema,
+  wallMsSchema,
+} from './identifiers.js';
 import type { HeadSigner, Suite, VerifySignature } from './suite.js';
 
 export const BATCH_VERSION = 1;
@@ -52,6 +60,8 @@ export const batchHeaderSchema = z.object({
   /** Signature of the head. */
   sig: signatureSchema,
   time: timeClaimSchema,
+  /** Signature of the claim of time, bound to the head: corrected times decide which of two ratings came first. */
+  timeSig: signatureSchema,
   /** Present when entries before `firstSeq` were pruned here: the signed head at `firstSeq - 1`. */
   checkpoint: z.object({ seq: seqSchema, hash: digestSchema, keyId: keyIdSchema, sig: signatureSchema }).optional(),
 });
@@ -83,12 +93,17 @@ export function encodeBatch(suite: Suite, signer: HeadSigner, parts: BatchParts)
   const { source, epoch, firstSeq, prevHash, entries, headHash, time, checkpoint } = parts;
   const head: Head = { source, epoch, seq: firstSeq + entries.length - 1, hash: headHash };
   const header: BatchHeader = {
-    v: BATCH_VERSION, source, epoch, firstSeq, count: entries.length,
+    v: BATCH_VERSION,
+    source,
+    epoch,
+    firstSeq,
+    count: entries.length,
     prevHash: suite.base64urlEncode(prevHash),
     headHash: suite.base64urlEncode(headHash),
     keyId: signer.keyId,
     sig: suite.base64urlEncode(signer.sign(headMessage(suite, head))),
     time,
+    timeSig: suite.base64urlEncode(signer.sign(timeMessage(suite, head, time))),
     ...(checkpoint ? { checkpoint } : {}),
   };
   return packLines(suite, [suite.utf8Encode(JSON.stringify(header)), ...entries]);
@@ -135,6 +150,15 @@ export function decodeBatch(suite: Suite, bytes: Uint8Array): Batch {
   return { header, entries, hashes };
 }
 
+/** The bytes that the signature of a batch's claim of time covers. */
+export function timeMessage(suite: Suite, head: Head, time: TimeClaim): Uint8Array {
+  const { bootId, mono, at, echo } = time;
+  const heard = echo === undefined ? '-' : `${echo.gatewayTime} ${echo.mono}`;
+  return suite.utf8Encode(
+    `pjq/time/v1\n${head.source}\n${head.epoch}\n${head.seq}\n${suite.base64urlEncode(head.hash)}\n${bootId}\n${mono}\n${at}\n${heard}`,
+  );
+}
+
 /** The head that a batch leads to. */
 export function batchHead(batch: Batch): Head {
   const { source, epoch, firstSeq, count } = batch.header;
@@ -142,19 +166,22 @@ export function batchHead(batch: Batch): Head {
 }
 
 /**
- * Checks the signatures of a batch: its head, and its checkpoint when it carries one.
+ * Checks the signatures of a batch: its head, its claim of time, and its checkpoint when it carries one.
  * `keyOf` answers the check for a key that is valid for this source now, or throws the reason why not.
  * @throws PjqError `batch-signature`, and whatever `keyOf` throws.
  */
 export function verifyBatch(suite: Suite, batch: Batch, keyOf: (keyId: string) => VerifySignature): void {
   const { header } = batch;
-  if (!keyOf(header.keyId)(headMessage(suite, batchHead(batch)), suite.base64urlDecode(header.sig))) {
-    throw new PjqError('batch-signature');
+  const check = keyOf(header.keyId);
+  const head = batchHead(batch);
+  if (!check(headMessage(suite, head), suite.base64urlDecode(header.sig))) throw new PjqError('batch-signature');
+  if (!check(timeMessage(suite, head, header.time), suite.base64urlDecode(header.timeSig))) {
+    throw new PjqError('batch-signature', 'of the time');
   }
   const { checkpoint, source, epoch } = header;
   if (checkpoint === undefined) return;
   const hash = suite.base64urlDecode(checkpoint.hash);
-  const linked = checkpoint.seq === header.firstSeq - 1 && checkpoint.hash === header.prevHash;
+  const linked = checkpoint.seq === header.firstSeq - 1 && equalBytes(hash, suite.base64urlDecode(header.prevHash));
   const signed = keyOf(checkpoint.keyId)(
     headMessage(suite, { source, epoch, seq: checkpoint.seq, hash }),
     suite.base64urlDecode(checkpoint.sig),

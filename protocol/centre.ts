@@ -55,7 +55,12 @@ export const CENTRE_MAX_SKEW_MS = 300_000;
 
 /** The text that the HMAC-SHA256 of a request covers; the signature header is `v1=` and its hex digest. */
 export function centreSigningText(request: {
-  method: string; path: string; timestampMs: number; nonce: string; idempotencyKey: string; body: string;
+  method: string;
+  path: string;
+  timestampMs: number;
+  nonce: string;
+  idempotencyKey: string;
+  body: string;
 }): string {
   const { method, path, timestampMs, nonce, idempotencyKey, body } = request;
   return `pjq/centre/v1\n${method}\n${path}\n${timestampMs}\n${nonce}\n${idempotencyKey}\n${body}`;
@@ -73,6 +78,8 @@ export function sameCentreRating(a: CentreRating, b: CentreRating): boolean {
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
 }

@@ -26,9 +26,7 @@ export function nextHash(suite: Suite, previous: Uint8Array, bytes: Uint8Array):
 
 /** The bytes that a head's signature covers. */
 export function headMessage(suite: Suite, head: Head): Uint8Array {
-  return suite.utf8Encode(
-    `${HEAD}${head.source}\n${head.epoch}\n${head.seq}\n${suite.base64urlEncode(head.hash)}`,
-  );
+  return suite.utf8Encode(`${HEAD}${head.source}\n${head.epoch}\n${head.seq}\n${suite.base64urlEncode(head.hash)}`);
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

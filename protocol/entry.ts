@@ -6,7 +6,15 @@
 import { z } from 'zod';
 import { PjqError } from './errors.js';
 import {
-  caseNoSchema, digestSchema, keyIdSchema, monoMsSchema, randomIdSchema, seqSchema, serviceIdSchema, sourceSchema, wallMsSchema,
+  caseNoSchema,
+  digestSchema,
+  keyIdSchema,
+  monoMsSchema,
+  randomIdSchema,
+  seqSchema,
+  serviceIdSchema,
+  sourceSchema,
+  wallMsSchema,
 } from './identifiers.js';
 import { levelSchema } from './levels.js';
 import type { Suite } from './suite.js';
@@ -43,7 +51,13 @@ export type ClockState = z.infer<typeof clockStateSchema>;
 
 /** Why a session ended. */
 export const sessionEndSchema = z.enum([
-  'time-over', 'next-service', 'cancelled', 'later', 'restart', 'off-duty', 'grace',
+  'time-over',
+  'next-service',
+  'cancelled',
+  'later',
+  'restart',
+  'off-duty',
+  'grace',
 ]);
 export type SessionEnd = z.infer<typeof sessionEndSchema>;
 
@@ -106,7 +120,9 @@ export const entryBodies = {
   'log.fork': z.object({ source: sourceSchema, epoch: randomIdSchema, seq: seqSchema, code: z.string().max(60) }),
   'log.gap': z.object({ source: sourceSchema, epoch: randomIdSchema, fromSeq: seqSchema, throughSeq: seqSchema }),
   'centre.answered': z.object({
-    ratingId: randomIdSchema, outcome: z.enum(['accepted', 'already', 'conflict', 'refused']), code: z.string().max(60).optional(),
+    ratingId: randomIdSchema,
+    outcome: z.enum(['accepted', 'already', 'conflict', 'refused']),
+    code: z.string().max(60).optional(),
   }),
 } as const;
 
@@ -187,5 +203,7 @@ export function readBody<K extends EntryKind>(entry: Entry, kind: K): EntryBody<
 export function encodeEntryAgain(suite: Suite, entry: Entry, place: { epoch: string; seq: number }): Uint8Array {
   const { source, kind, at, bootId, mono, clock, body } = entry;
   const re = entry.re ?? { epoch: entry.epoch, seq: entry.seq };
-  return suite.utf8Encode(JSON.stringify({ source, epoch: place.epoch, seq: place.seq, kind, at, bootId, mono, clock, re, body }));
+  return suite.utf8Encode(
+    JSON.stringify({ source, epoch: place.epoch, seq: place.seq, kind, at, bootId, mono, clock, re, body }),
+  );
 }

@@ -4,9 +4,7 @@ import { z } from 'zod';
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
 /** Name of a hall or a terminal: 1–32 of `a-z 0-9 -`, as it stands in topics, certificates and sources. */
-export const nameSchema = z
-  .string()
-  .regex(NAME, 'must be 1-32 lower-case letters, digits or inner hyphens');
+export const nameSchema = z.string().regex(NAME, 'must be 1-32 lower-case letters, digits or inner hyphens');
 
 /**
  * The writer of a log: `{hall}/{terminal}` for a terminal, `{hall}/@{gateway}` for a gateway.
@@ -15,7 +13,7 @@ export const nameSchema = z
 export const sourceSchema = z
   .string()
   .regex(
-    /^[a-z0-9][a-z0-9-]{0,31}\/@?[a-z0-9][a-z0-9-]{0,31}$/,
+    /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\/@?[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/,
     'must be hall/terminal or hall/@gateway',
   );
 

@@ -4,13 +4,7 @@ import { z } from 'zod';
 export const LEVELS = [5, 4, 3, 2, 1] as const;
 export type Level = (typeof LEVELS)[number];
 
-export const levelSchema = z.union([
-  z.literal(1),
-  z.literal(2),
-  z.literal(3),
-  z.literal(4),
-  z.literal(5),
-]);
+export const levelSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
 
 /** 总体评价 words by level, Chinese and English. */
 export const LEVEL_NAMES: Readonly<Record<Level, { zh: string; en: string }>> = {

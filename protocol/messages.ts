@@ -99,12 +99,18 @@ export function ackMessage(
 /** `cmd`: something to do, once, before `validUntil` (gateway's clock). The same `id` is the same command. */
 export const commandSchema = z.discriminatedUnion('type', [
   z.object({
-    v: version, id: randomIdSchema, validUntil: wallMsSchema,
-    type: z.literal('service.open'), service: serviceFactsSchema,
+    v: version,
+    id: randomIdSchema,
+    validUntil: wallMsSchema,
+    type: z.literal('service.open'),
+    service: serviceFactsSchema,
   }),
   z.object({
-    v: version, id: randomIdSchema, validUntil: wallMsSchema,
-    type: z.literal('service.cancel'), serviceId: serviceFactsSchema.shape.serviceId,
+    v: version,
+    id: randomIdSchema,
+    validUntil: wallMsSchema,
+    type: z.literal('service.cancel'),
+    serviceId: serviceFactsSchema.shape.serviceId,
   }),
 ]);
 export type Command = z.infer<typeof commandSchema>;

@@ -7,14 +7,24 @@ import type { stageSchema } from './entry.js';
 
 /** The part that a terminal obeys. Durations in the unit of their name. */
 export const terminalPolicySchema = z.strictObject({
-  changeOfMindMs: z.int().min(0).max(60_000)
-    .describe('how long after the first press the citizen may press again; counted from the first press so that its length tells nothing (I6)'),
-  invitationMs: z.int().min(60_000).max(3_600_000)
+  changeOfMindMs: z
+    .int()
+    .min(0)
+    .max(60_000)
+    .describe(
+      'how long after the first press the citizen may press again; counted from the first press so that its length tells nothing (I6)',
+    ),
+  invitationMs: z
+    .int()
+    .min(60_000)
+    .max(3_600_000)
     .describe('after this long without a touch an invitation ends unrated; at least 60 s'),
-  commandValidMs: z.int().min(1_000).max(600_000)
+  commandValidMs: z
+    .int()
+    .min(1_000)
+    .max(600_000)
     .describe('how long an opening command may travel before it greets the wrong citizen'),
-  retentionDays: z.int().min(1).max(4_000)
-    .describe('how long acknowledged entries stay on the terminal'),
+  retentionDays: z.int().min(1).max(4_000).describe('how long acknowledged entries stay on the terminal'),
 });
 export type TerminalPolicy = z.infer<typeof terminalPolicySchema>;
 
@@ -25,11 +35,20 @@ export const attributionSchema = z.enum(['window', 'department']);
 export const stageRuleSchema = z.strictObject({
   opens: z.enum(['full', 'attitude-and-ability', 'nothing']).describe('what may be rated at this stage'),
   attributedTo: attributionSchema.describe('whom the rating belongs to'),
-  serviceNumber: z.int().min(1).max(99).describe('number of this service within its case at the centre; stages are numbered apart so that both ratings stand'),
+  serviceNumber: z
+    .int()
+    .min(1)
+    .max(99)
+    .describe(
+      'number of this service within its case at the centre; stages are numbered apart so that both ratings stand',
+    ),
 });
 
 export const policySchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9-]{1,40}$/).describe('name of the policy'),
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .describe('name of the policy'),
   version: z.int().min(1).describe('raised with every change'),
   timeZone: z.string().min(1).max(60).describe("the hall's time zone, IANA name"),
   terminal: terminalPolicySchema,
@@ -37,11 +56,20 @@ export const policySchema = z.strictObject({
     intake: stageRuleSchema,
     completion: stageRuleSchema,
   }),
-  ratingWindowDays: z.int().min(1).max(365)
+  ratingWindowDays: z
+    .int()
+    .min(1)
+    .max(365)
     .describe('natural days after completion in which a service may be rated (S §17: 7)'),
-  graceHours: z.number().min(0).max(24 * 60)
+  graceHours: z
+    .number()
+    .min(0)
+    .max(24 * 60)
     .describe('after this long without word of a terminal the gateway closes a pressed service with its last press'),
-  ratedDelayMs: z.int().min(0).max(60_000)
+  ratedDelayMs: z
+    .int()
+    .min(0)
+    .max(60_000)
     .describe('the counter PC hears "rated" this long after the closing, at every level (I6)'),
 });
 export type Policy = z.infer<typeof policySchema>;

@@ -4,8 +4,8 @@ import { bootstrap, giveUp, ROOT } from './bootstrap.mjs';
 import { runThrough } from './run-through.mjs';
 import { installLine, installPackages, missingPackages } from './system-packages.mjs';
 
-/** A broker that is not ours, and serial ports without hardware. */
-const TEST_PROGRAMS = { mosquitto: 'mosquitto', socat: 'socat' };
+/** A broker that is not ours, serial ports without hardware, and a count of what reaches the disk. */
+const TEST_PROGRAMS = { mosquitto: 'mosquitto', socat: 'socat', strace: 'strace', openssl: 'openssl' };
 
 await bootstrap();
 const missing = missingPackages(TEST_PROGRAMS);

@@ -50,7 +50,9 @@ function sources(folder: string): string[] {
 }
 
 function importsOf(file: string): string[] {
-  return [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name as string);
+  return [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    ([, name]) => name as string,
+  );
 }
 
 const files = Object.keys(FOLDERS).flatMap(sources);
@@ -62,7 +64,12 @@ describe('walls', () => {
     const allowed = PACKAGES.find(([prefix]) => file.startsWith(prefix))?.[1];
     const packages = importsOf(file)
       .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
-      .map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
+      .map((name) =>
+        name
+          .split('/')
+          .slice(0, name.startsWith('@') ? 2 : 1)
+          .join('/'),
+      );
     expect(packages.filter((name) => !allowed?.includes(name))).toEqual([]);
   });
 
@@ -76,7 +83,9 @@ describe('walls', () => {
 
   it.each(files.filter((file) => /^(protocol\/(?!runtime)|[a-z]+\/core\/)/.test(file)))('%s is pure', (file) => {
     const text = readFileSync(file, 'utf8');
-    expect(text).not.toMatch(/\bDate\.now\b|new Date\(\)|Math\.random|\bprocess\.(?:env|pid|cwd|exit|hrtime|std)|\bconsole\.|setTimeout|setInterval/);
+    expect(text).not.toMatch(
+      /\bDate\.now\b|new Date\(\)|Math\.random|\bprocess\.(?:env|pid|cwd|exit|hrtime|std)|\bconsole\.|setTimeout|setInterval/,
+    );
     expect(importsOf(file).filter((name) => name.startsWith('node:') || name.includes('/runtime/'))).toEqual([]);
   });
 });

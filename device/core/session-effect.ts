@@ -9,13 +9,7 @@ export type LampSignal = 'off' | 'idle' | 'invited' | 'accepted' | 'fault';
 
 /** A word to the citizen that lasts a moment and changes nothing. */
 export type Notice =
-  | 'nothing-open'
-  | 'session-over'
-  | 'one-key-only'
-  | 'paused'
-  | 'off-duty'
-  | 'out-of-service'
-  | 'press-not-taken';
+  'nothing-open' | 'session-over' | 'one-key-only' | 'paused' | 'off-duty' | 'out-of-service' | 'press-not-taken';
 
 /** What becomes of something that was asked for. */
 export type Answer = { readonly ok: true } | { readonly ok: false; readonly code: ErrorCode };

@@ -16,14 +16,25 @@ export interface InputMap {
     readonly policyId: string;
   };
   /** `id` is new and random; `now` is when the key went down, not when it was heard of. */
-  readonly press: { readonly type: 'press'; readonly now: Now; readonly id: string; readonly level: Level; readonly via: 'key' | 'touch' };
+  readonly press: {
+    readonly type: 'press';
+    readonly now: Now;
+    readonly id: string;
+    readonly level: Level;
+    readonly via: 'key' | 'touch';
+  };
   /** Several keys at once. */
   readonly chord: { readonly type: 'chord'; readonly now: Now };
   /** A finger on the screen that presses no level. */
   readonly touch: { readonly type: 'touch'; readonly now: Now };
   /** The deadline may have come. */
   readonly time: { readonly type: 'time'; readonly now: Now };
-  readonly cancel: { readonly type: 'cancel'; readonly now: Now; readonly serviceId: string; readonly standing: ServiceStanding };
+  readonly cancel: {
+    readonly type: 'cancel';
+    readonly now: Now;
+    readonly serviceId: string;
+    readonly standing: ServiceStanding;
+  };
   readonly dutyOn: { readonly type: 'dutyOn'; readonly now: Now; readonly staffNo: string };
   readonly dutyOff: { readonly type: 'dutyOff'; readonly now: Now };
   readonly pause: { readonly type: 'pause'; readonly now: Now; readonly reason: string };

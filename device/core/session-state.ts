@@ -24,12 +24,20 @@ export interface StateMap {
   readonly offDuty: { readonly name: 'offDuty' };
   /** `afterSession`: a session has closed since duty began, so a press now comes too late rather than too early. */
   readonly idle: { readonly name: 'idle'; readonly staffNo: string; readonly afterSession: boolean };
-  readonly paused: { readonly name: 'paused'; readonly staffNo: string; readonly reason: string; readonly afterSession: boolean };
+  readonly paused: {
+    readonly name: 'paused';
+    readonly staffNo: string;
+    readonly reason: string;
+    readonly afterSession: boolean;
+  };
   /** Nothing can be recorded; `before` is where the terminal goes on. */
   readonly outOfService: { readonly name: 'outOfService'; readonly before: InService };
   readonly invited: { readonly name: 'invited' } & OpenService;
   /** `press` is the last one: the rating, unless another follows before the deadline. */
-  readonly pressed: { readonly name: 'pressed'; readonly press: { readonly id: string; readonly level: Level } } & OpenService;
+  readonly pressed: {
+    readonly name: 'pressed';
+    readonly press: { readonly id: string; readonly level: Level };
+  } & OpenService;
 }
 
 export type StateName = keyof StateMap;

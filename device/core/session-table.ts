@@ -7,7 +7,13 @@ import { afterClosing, closingEntry } from './session-close.js';
 import { notice, ok, refused, type Draft, type Effect, type Notice } from './session-effect.js';
 import type { InputMap, InputType } from './session-input.js';
 import {
-  deadlineOf, signalOf, type InService, type InSession, type SessionState, type StateMap, type StateName,
+  deadlineOf,
+  signalOf,
+  type InService,
+  type InSession,
+  type SessionState,
+  type StateMap,
+  type StateName,
 } from './session-state.js';
 
 /** What an input does in a state. */
@@ -16,7 +22,11 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-export type Cell<S extends StateName, I extends InputType> = (state: StateMap[S], input: InputMap[I], policy: TerminalPolicy) => Step;
+export type Cell<S extends StateName, I extends InputType> = (
+  state: StateMap[S],
+  input: InputMap[I],
+  policy: TerminalPolicy,
+) => Step;
 export type Row<S extends StateName> = { readonly [I in InputType]: Cell<S, I> };
 type Table = { readonly [S in StateName]: Row<S> };
 
@@ -39,16 +49,29 @@ export function enter(state: SessionState, drafts: readonly Draft[], ...effects:
 }
 
 /** A press where nothing can be rated: recorded nowhere, answered kindly. */
-const pressed = (word: Notice, code: 'session-absent' | 'terminal-off-duty' | 'terminal-paused' | 'terminal-out-of-service') =>
-  (state: SessionState): Step => stay(state, notice(word), refused(code));
+const pressed =
+  (word: Notice, code: 'session-absent' | 'terminal-off-duty' | 'terminal-paused' | 'terminal-out-of-service') =>
+  (state: SessionState): Step =>
+    stay(state, notice(word), refused(code));
 
-const tell = (word: Notice) => (state: SessionState): Step => stay(state, notice(word));
+const tell =
+  (word: Notice) =>
+  (state: SessionState): Step =>
+    stay(state, notice(word));
 const unmoved = (state: SessionState): Step => stay(state);
 const agreed = (state: SessionState): Step => stay(state, ok());
-const refuse = (code: 'terminal-off-duty' | 'terminal-out-of-service') => (state: SessionState): Step => stay(state, refused(code));
+const refuse =
+  (code: 'terminal-off-duty' | 'terminal-out-of-service') =>
+  (state: SessionState): Step =>
+    stay(state, refused(code));
 const fail = (before: InService): Step => enter({ name: 'outOfService', before }, []);
 
-const opened = (state: { readonly staffNo: string }, input: InputMap['open'], policy: TerminalPolicy, before: readonly Draft[]): Step => {
+const opened = (
+  state: { readonly staffNo: string },
+  input: InputMap['open'],
+  policy: TerminalPolicy,
+  before: readonly Draft[],
+): Step => {
   const { service, origin, window, policyId, now } = input;
   const entry: Draft = {
     kind: 'service.opened',
@@ -56,8 +79,12 @@ const opened = (state: { readonly staffNo: string }, input: InputMap['open'], po
   };
   return enter(
     {
-      name: 'invited', staffNo: state.staffNo, service, openedMonoMs: now.monoMs,
-      deadlineMonoMs: now.monoMs + policy.invitationMs, pauseAfter: null,
+      name: 'invited',
+      staffNo: state.staffNo,
+      service,
+      openedMonoMs: now.monoMs,
+      deadlineMonoMs: now.monoMs + policy.invitationMs,
+      pauseAfter: null,
     },
     [...before, entry],
     ok(),
@@ -65,7 +92,8 @@ const opened = (state: { readonly staffNo: string }, input: InputMap['open'], po
 };
 
 /** A service that has ended is not opened again, whatever the counter does now. */
-const unopened = (code: 'terminal-off-duty' | 'terminal-paused' | 'terminal-out-of-service') =>
+const unopened =
+  (code: 'terminal-off-duty' | 'terminal-paused' | 'terminal-out-of-service') =>
   (state: SessionState, input: InputMap['open']): Step =>
     stay(state, refused(input.standing === 'ended' ? 'service-over' : code));
 
@@ -118,7 +146,12 @@ const pressInSession = (state: InSession, input: InputMap['press'], policy: Term
 };
 
 /** Somebody is there, so the invitation begins anew; it never gets shorter. */
-const extend = (state: StateMap['invited'], input: InputMap['touch' | 'chord'], policy: TerminalPolicy, ...effects: readonly Effect[]): Step => {
+const extend = (
+  state: StateMap['invited'],
+  input: InputMap['touch' | 'chord'],
+  policy: TerminalPolicy,
+  ...effects: readonly Effect[]
+): Step => {
   const deadlineMonoMs = Math.max(state.deadlineMonoMs, input.now.monoMs + policy.invitationMs);
   return stay({ ...state, deadlineMonoMs }, { type: 'deadline', atMonoMs: deadlineMonoMs }, ...effects);
 };
@@ -144,12 +177,18 @@ const dutyOnInSession = (state: InSession, input: InputMap['dutyOn']): Step =>
 const pauseInSession = (state: InSession, input: InputMap['pause']): Step =>
   state.pauseAfter === input.reason
     ? agreed(state)
-    : { state: { ...state, pauseAfter: input.reason }, effects: [{ type: 'append', drafts: [{ kind: 'pause', body: { reason: input.reason } }] }, ok()] };
+    : {
+        state: { ...state, pauseAfter: input.reason },
+        effects: [{ type: 'append', drafts: [{ kind: 'pause', body: { reason: input.reason } }] }, ok()],
+      };
 
 const resumeInSession = (state: InSession): Step =>
   state.pauseAfter === null
     ? agreed(state)
-    : { state: { ...state, pauseAfter: null }, effects: [{ type: 'append', drafts: [{ kind: 'resume', body: {} }] }, ok()] };
+    : {
+        state: { ...state, pauseAfter: null },
+        effects: [{ type: 'append', drafts: [{ kind: 'resume', body: {} }] }, ok()],
+      };
 
 const inSession = {
   open: openInSession,
@@ -215,7 +254,11 @@ export const TABLE: Table = {
     dutyOff: (state) => relieved(state.staffNo, [{ kind: 'resume', body: {} }], null),
     pause: (state, input) => (input.reason === state.reason ? agreed(state) : pausedBy(state, input)),
     resume: (state) =>
-      enter({ name: 'idle', staffNo: state.staffNo, afterSession: state.afterSession }, [{ kind: 'resume', body: {} }], ok()),
+      enter(
+        { name: 'idle', staffNo: state.staffNo, afterSession: state.afterSession },
+        [{ kind: 'resume', body: {} }],
+        ok(),
+      ),
     fault: fail,
     recover: unmoved,
   },

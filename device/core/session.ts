@@ -65,7 +65,11 @@ function isOver(state: SessionState, input: SessionInput): boolean {
 }
 
 function lookUp<S extends StateName, I extends InputType>(
-  name: S, type: I, state: StateMap[S], input: InputMap[I], policy: TerminalPolicy,
+  name: S,
+  type: I,
+  state: StateMap[S],
+  input: InputMap[I],
+  policy: TerminalPolicy,
 ): Step {
   const row: Row<S> = TABLE[name];
   const cell: Cell<S, I> = row[type];
@@ -75,7 +79,8 @@ function lookUp<S extends StateName, I extends InputType>(
 /** Two steps as one: their entries in one append, and of lamps and deadlines only the last word. */
 function joined(first: Step, second: Step): Step {
   const drafts = [first, second].flatMap(({ effects }) =>
-    effects.flatMap((effect) => (effect.type === 'append' ? effect.drafts : [])));
+    effects.flatMap((effect) => (effect.type === 'append' ? effect.drafts : [])),
+  );
   const superseded = new Set<Effect['type']>(second.effects.map(({ type }) => type));
   if (superseded.has('accepted')) superseded.add('lamps');
   const kept = first.effects.filter(({ type }) => type !== 'append' && !superseded.has(type));

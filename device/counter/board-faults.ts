@@ -24,7 +24,10 @@ export class BoardFaults {
     if (state === this.#link) return;
     this.#link = state;
     this.#logger.info({ part: 'board', state, reason }, 'board link changed');
-    this.#record({ kind: 'fault', body: { part: 'board', state, ...(state === 'lost' ? { code: 'board-lost' } : {}) } });
+    this.#record({
+      kind: 'fault',
+      body: { part: 'board', state, ...(state === 'lost' ? { code: 'board-lost' } : {}) },
+    });
   }
 
   /** Which key it is stays here: it was a citizen's finger, perhaps, that held it (I6). */

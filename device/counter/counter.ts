@@ -4,7 +4,14 @@
  */
 import type { CounterBoard, LinkState } from '../../hw/ports/counter-board.js';
 import {
-  isPjqError, retryDelayMs, type Clock, type ErrorCode, type Level, type Randomness, type RetryPolicy, type ServiceFacts,
+  isPjqError,
+  retryDelayMs,
+  type Clock,
+  type ErrorCode,
+  type Level,
+  type Randomness,
+  type RetryPolicy,
+  type ServiceFacts,
   type TerminalPolicy,
 } from '../../protocol/index.js';
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
@@ -94,8 +101,13 @@ export class Counter {
   open(service: ServiceFacts, origin: 'command' | 'local'): Answer {
     const { log, window, policy } = this.#parts;
     return this.#take({
-      type: 'open', now: this.#now(), service, standing: log.serviceState(service.serviceId), origin,
-      window: window(), policyId: policy().policyId,
+      type: 'open',
+      now: this.#now(),
+      service,
+      standing: log.serviceState(service.serviceId),
+      origin,
+      window: window(),
+      policyId: policy().policyId,
     });
   }
 
@@ -238,7 +250,10 @@ export class Counter {
   #tryAgain(run: () => void): void {
     this.#failures += 1;
     this.#cancelTimer();
-    this.#cancelTimer = this.#timers.after(retryDelayMs(LOG_RETRY, this.#failures, () => 0), run);
+    this.#cancelTimer = this.#timers.after(
+      retryDelayMs(LOG_RETRY, this.#failures, () => 0),
+      run,
+    );
   }
 
   /** A screen that fails does not stop a rating (I5). */

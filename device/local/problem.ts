@@ -40,6 +40,7 @@ export function asCoded(error: unknown): PjqError {
   if (isPjqError(error)) return error;
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
   if (status === 413) return new PjqError('request-too-large');
-  if (typeof status === 'number' && status >= 400 && status < 500) return new PjqError('request-malformed', undefined, { cause: error });
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new PjqError('request-malformed', undefined, { cause: error });
   return new PjqError('internal', undefined, { cause: error });
 }

@@ -1,7 +1,13 @@
 /** What the local interface takes, and the refusal of everything else. */
 import { z } from 'zod';
 import {
-  caseNoSchema, levelSchema, matterSchema, PjqError, serviceIdSchema, stageSchema, staffNoSchema,
+  caseNoSchema,
+  levelSchema,
+  matterSchema,
+  PjqError,
+  serviceIdSchema,
+  stageSchema,
+  staffNoSchema,
 } from '../../protocol/index.js';
 import { MalformedRequest } from './problem.js';
 
@@ -20,8 +26,20 @@ export const pauseBody = z.strictObject({ reason: z.string().min(1).max(120) });
 
 /** Keys that business systems use for the citizen (GB/T 39046 and the provinces' interfaces); `matter.name` is none. */
 const EVALUATOR_KEYS = new Set([
-  'evaluator', 'username', 'userprop', 'certkey', 'certkeygov', 'userpagetype', 'document', 'documentno', 'idcard', 'idno',
-  'phone', 'mobile', 'tel', 'email',
+  'evaluator',
+  'username',
+  'userprop',
+  'certkey',
+  'certkeygov',
+  'userpagetype',
+  'document',
+  'documentno',
+  'idcard',
+  'idno',
+  'phone',
+  'mobile',
+  'tel',
+  'email',
 ]);
 
 /**
@@ -35,7 +53,9 @@ export function refuseEvaluator(body: unknown): void {
 
 function holdsEvaluatorKey(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, inner]) => EVALUATOR_KEYS.has(key.toLowerCase()) || holdsEvaluatorKey(inner));
+  return Object.entries(value).some(
+    ([key, inner]) => EVALUATOR_KEYS.has(key.toLowerCase()) || holdsEvaluatorKey(inner),
+  );
 }
 
 /**
@@ -45,5 +65,7 @@ function holdsEvaluatorKey(value: unknown): boolean {
 export function readBody<S extends z.ZodType>(schema: S, body: unknown): z.infer<S> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new MalformedRequest(parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(body)'}: ${message}`));
+  throw new MalformedRequest(
+    parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(body)'}: ${message}`),
+  );
 }

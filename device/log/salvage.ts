@@ -2,6 +2,7 @@
  * What can still be read of a log whose file the database finds damaged: the entries that were not
  * acknowledged, as far as the chain vouches for them, and what stood at the counter.
  */
+import { renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { genesisHash, type Suite } from '../../protocol/index.js';
 import { vouchedEntries, type EntryRow } from './vouched-entries.js';
@@ -12,7 +13,29 @@ export interface Salvaged {
   readonly record: string | null;
 }
 
-interface DamagedEpoch { readonly id: number; readonly epoch: string; readonly ackedSeq: number; readonly endSeq: number }
+interface DamagedEpoch {
+  readonly id: number;
+  readonly epoch: string;
+  readonly ackedSeq: number;
+  readonly endSeq: number;
+  readonly checkpoint: string | null;
+}
+
+/** Whether the database says that its file is damaged. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+}
+
+/** Moves a closed database with all that belongs to it. */
+export function keepAside(file: string, aside: string): void {
+  for (const suffix of ['', '-wal', '-shm']) {
+    try {
+      renameSync(file + suffix, aside + suffix);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+}
 
 export function salvage(file: string, suite: Suite, source: string): Salvaged {
   let db: Database.Database | undefined;
@@ -20,10 +43,13 @@ export function salvage(file: string, suite: Suite, source: string): Salvaged {
     const open = new Database(file);
     db = open;
     const epochs = attempt(() => open.prepare(
-      'SELECT id, epoch, acked_seq AS ackedSeq, coalesce(end_seq, 9e15) AS endSeq FROM epoch ORDER BY id').all() as DamagedEpoch[]) ?? [];
+      'SELECT id, epoch, acked_seq AS ackedSeq, coalesce(end_seq, 9e15) AS endSeq, checkpoint FROM epoch ORDER BY id').all() as DamagedEpoch[]) ?? [];
     const record = attempt(() => open.prepare('SELECT record FROM counter WHERE id = 1').get() as { record: string } | undefined);
     return {
-      rows: epochs.flatMap((epoch) => vouchedEntries(suite, hashBefore(open, suite, source, epoch), readable(open, epoch))),
+      rows: epochs.flatMap((epoch) => {
+        const rows = readable(open, epoch);
+        return vouchedEntries(suite, hashAt(open, suite, source, epoch, (rows[0]?.seq ?? 1) - 1), rows);
+      }),
       record: record?.record ?? null,
     };
   } catch (error) {
@@ -49,10 +75,12 @@ function readable(db: Database.Database, { id, ackedSeq, endSeq }: DamagedEpoch)
   return [...found.values()].sort((a, b) => a.seq - b.seq);
 }
 
-function hashBefore(db: Database.Database, suite: Suite, source: string, { id, epoch, ackedSeq }: DamagedEpoch): Uint8Array | null {
-  if (ackedSeq === 0) return genesisHash(suite, source, epoch);
-  const row = attempt(() => db.prepare('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(id, ackedSeq) as { hash: Buffer } | undefined);
-  return row?.hash ?? null;
+function hashAt(db: Database.Database, suite: Suite, source: string, { id, epoch, checkpoint }: DamagedEpoch, seq: number): Uint8Array | null {
+  if (seq === 0) return genesisHash(suite, source, epoch);
+  const row = attempt(() => db.prepare('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(id, seq) as { hash: Buffer } | undefined);
+  if (row !== undefined) return row.hash;
+  const pruned = checkpoint === null ? null : (JSON.parse(checkpoint) as { seq: number; hash: string });
+  return pruned?.seq === seq ? suite.base64urlDecode(pruned.hash) : null;
 }
 
 /** Reads, or finds that this part cannot be read. */

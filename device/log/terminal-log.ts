@@ -2,7 +2,6 @@
  * The terminal's log: the only place where a press is kept, and the only queue for what is to be sent.
  * One append is one transaction is one fsync (commit A).
  */
-import { renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import {
   encodeEntry, encodeEntryAgain, genesisHash, headMessage, nextHash, parseEntry, PjqError,
@@ -10,7 +9,7 @@ import {
 } from '../../protocol/index.js';
 import { EMPTY_RECORD, project } from './counter-projection.js';
 import { configure, migrateLog } from './log-schema.js';
-import { salvage } from './salvage.js';
+import { isDamage, keepAside, salvage } from './salvage.js';
 import type { CounterRecord, Draft, SessionLog } from './session-log.js';
 import { vouchedEntries, type EntryRow } from './vouched-entries.js';
 
@@ -83,7 +82,7 @@ export class TerminalLog implements SessionLog {
     }
     const aside = `${this.#parts.file}.damaged-${this.#parts.clock.wallMs()}`;
     this.close();
-    for (const suffix of ['', '-wal', '-shm']) moveIfThere(this.#parts.file + suffix, aside + suffix);
+    keepAside(this.#parts.file, aside);
     this.#begin(aside);
     return { damaged: aside };
   }
@@ -221,7 +220,7 @@ export class TerminalLog implements SessionLog {
       if (epoch.live) {
         this.#openEpoch(cause, head === null ? null : { epoch: epoch.epoch, seq: epoch.endSeq, hash: this.#parts.suite.base64urlEncode(head) });
       }
-      const before = this.hashAt(epoch, epoch.ackedSeq);
+      const before = this.hashAt(epoch, (rows[0]?.seq ?? 1) - 1);
       for (const row of vouchedEntries(this.#parts.suite, before, rows)) this.#appendAgain(row);
     });
     for (const listener of this.#listeners) listener();
@@ -395,17 +394,5 @@ export class TerminalLog implements SessionLog {
       seq += 1;
     }
     return true;
-  }
-}
-
-function isDamage(error: unknown): boolean {
-  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
-}
-
-function moveIfThere(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }

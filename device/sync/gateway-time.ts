@@ -1,5 +1,12 @@
-/** The gateway's clock as this terminal can know it: the last time it said, carried on by the monotonic clock. */
+/**
+ * The gateway's clock as this terminal can know it: what it said, carried on by the monotonic clock. A message
+ * may come late and never early, so of two the one that says later is nearer; an old one that was held up on
+ * its way must not turn the time back, or an expired command would greet the next citizen.
+ */
 import type { Clock, ClockState } from '../../protocol/index.js';
+
+/** How far two clocks may run apart: a crystal's worst, with room (ms per ms). */
+const DRIFT = 0.0002;
 
 export class GatewayTime {
   readonly #clock: Clock;
@@ -12,8 +19,20 @@ export class GatewayTime {
     this.#toleranceMs = toleranceMs;
   }
 
-  hear(gatewayTime: number): void {
-    this.#heard = { gatewayTime, mono: this.#clock.monoMs() };
+  /**
+   * Takes what the gateway said, unless what is known is nearer.
+   * @param askedMonoMs when the question was sent that this answers, by the own monotonic clock; `null` when
+   *   nobody asked. An answer that is earlier than its question shows that the gateway's clock went back.
+   */
+  hear(gatewayTime: number, askedMonoMs: number | null): void {
+    const mono = this.#clock.monoMs();
+    if (this.#heard !== null) {
+      const known = this.nowMs();
+      const nearer = gatewayTime >= known - (mono - this.#heard.mono) * DRIFT;
+      const wentBack = askedMonoMs !== null && gatewayTime < known - (mono - askedMonoMs);
+      if (!nearer && !wentBack) return;
+    }
+    this.#heard = { gatewayTime, mono };
   }
 
   /** The last pair, to be echoed in a batch. */

@@ -1,7 +1,7 @@
 /** The link over MQTT 3.1.1. A fresh client for each connection: MQTT.js keeps no queue for us, the log does. */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import mqtt from 'mqtt';
+import mqtt, { type MqttClient } from 'mqtt';
 import { parseTopic, topicOf, type Channel } from '../../protocol/index.js';
 import type { Link, LinkConnection, LinkEvents } from './link.js';
 
@@ -26,26 +26,22 @@ export class MqttLink implements Link {
   }
 
   connect(events: LinkEvents, lastWill: Uint8Array): LinkConnection {
-    const { url, hall, terminal, connectTimeoutMs, keepaliveSeconds, tls } = this.#options;
+    const { hall, terminal } = this.#options;
     const topic = (channel: Channel) => topicOf(hall, terminal, channel);
-    const client = mqtt.connect(url, {
-      protocolVersion: 4,
-      clientId: `pjq-${hall}-${terminal}`,
-      username: terminal,
-      clean: true,
-      reconnectPeriod: 0,
-      connectTimeout: connectTimeoutMs,
-      keepalive: keepaliveSeconds,
-      resubscribe: false,
-      will: { topic: topic('state'), payload: Buffer.from(lastWill), qos: 1, retain: true },
-      ...(tls ? { ca: readFileSync(tls.caFile), cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile), rejectUnauthorized: true } : {}),
-    });
+    let client: MqttClient;
+    try {
+      client = this.#newClient(topic('state'), lastWill);
+    } catch (error) {
+      // A certificate cannot be read, perhaps while it is exchanged.
+      setImmediate(() => events.down((error as Error).message));
+      return { publish: () => undefined, close: () => Promise.resolve() };
+    }
     let over = false;
     const down = (reason: string) => {
       if (over) return;
       over = true;
       client.end(true);
-      events.down(reason);
+      setImmediate(() => events.down(reason));
     };
     client.on('connect', () => {
       (client.stream as Partial<Socket>).setNoDelay?.(true); // windows of small packets stall 40 ms under Nagle
@@ -71,5 +67,20 @@ export class MqttLink implements Link {
         down('closed');
       },
     };
+  }
+  #newClient(stateTopic: string, lastWill: Uint8Array): MqttClient {
+    const { url, hall, terminal, connectTimeoutMs, keepaliveSeconds, tls } = this.#options;
+    return mqtt.connect(url, {
+      protocolVersion: 4,
+      clientId: `pjq-${hall}-${terminal}`,
+      username: terminal,
+      clean: true,
+      reconnectPeriod: 0,
+      connectTimeout: connectTimeoutMs,
+      keepalive: keepaliveSeconds,
+      resubscribe: false,
+      will: { topic: stateTopic, payload: Buffer.from(lastWill), qos: 1, retain: true },
+      ...(tls ? { ca: readFileSync(tls.caFile), cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile), rejectUnauthorized: true } : {}),
+    });
   }
 }

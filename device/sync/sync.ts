@@ -43,6 +43,7 @@ export class Sync {
   #phase: Phase = 'down';
   #connection: LinkConnection | undefined;
   #session = '';
+  #sessionMonoMs = 0;
   #epoch: EpochPosition | undefined;
   #nextSeq = 1;
   #connectTries = 0;
@@ -91,9 +92,9 @@ export class Sync {
         this.#connectTries = 0;
         this.#handshakeTries = 0;
         this.#publish('info', encodeMessage(this.#parts.suite, 'info', this.#parts.info()), true);
+        this.#parts.onLink('connected');
         this.#handshake();
         this.publishHealth();
-        this.#parts.onLink('connected');
       },
       message: (channel, payload) => this.#receive(channel, payload),
       down: (reason) => this.#lost(reason),
@@ -132,6 +133,7 @@ export class Sync {
     this.#epoch = epoch;
     this.#inFlight.clear();
     this.#session = randomness.newId();
+    this.#sessionMonoMs = clock.monoMs();
     this.#publish('state', encodeMessage(suite, 'state', {
       v: 1, state: 'connected', session: this.#session, epoch: epoch.epoch, headSeq: epoch.endSeq,
       bootId, mono: clock.monoMs(), at: clock.wallMs(), ...(epoch.promise ? { promise: epoch.promise } : {}),
@@ -156,12 +158,14 @@ export class Sync {
       ? { v: 1, id: command.id, ok: false, code: 'message-expired' }
       : this.#parts.onCommand(command);
     this.#publish('reply', encodeMessage(this.#parts.suite, 'reply', reply), false);
+    // Perhaps it is the gateway's clock that went back: asked anew, it says so.
+    if (expired && this.#phase === 'sending') this.#handshake();
   }
 
   #acked(ack: AckMessage): void {
     const epoch = this.#epoch;
     if (epoch === undefined || this.#phase === 'down') return;
-    this.#parts.gatewayTime.hear(ack.gatewayTime);
+    this.#parts.gatewayTime.hear(ack.gatewayTime, ack.session === this.#session ? this.#sessionMonoMs : null);
     if (ack.session !== undefined && ack.session !== this.#session) return;
     if (this.#phase === 'handshake' && ack.session === undefined) return;
     const { log, suite } = this.#parts;
@@ -184,6 +188,8 @@ export class Sync {
       case 'ignore':
         return;
       case 'contradiction':
+        // A second copy of an answer says what was true then: only a fresh answer is held against the gateway.
+        if (this.#phase === 'sending') return this.#handshake();
         this.#fault.report(new PjqError('store-restored', verdict.detail));
         this.#wait();
         return;
@@ -219,6 +225,7 @@ export class Sync {
     if (this.#phase === 'handshake') {
       this.#phase = 'sending';
       this.#nextSeq = throughSeq + 1;
+      this.#parts.onLink('connected');
     }
     this.#nextSeq = Math.max(this.#nextSeq, throughSeq + 1);
     this.#handshakeTries = 0;

@@ -12,7 +12,8 @@ export const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', 'localhost', '[::
 export function checkHost(headers: IncomingHttpHeaders, allowed: readonly string[]): void {
   if (!allowed.includes(hostName(headers.host ?? ''))) throw new PjqError('origin-refused');
   const { origin } = headers;
-  if (origin !== undefined && !allowed.includes(hostName(origin.replace(/^https?:\/\//i, '')))) throw new PjqError('origin-refused');
+  if (origin !== undefined && !allowed.includes(hostName(origin.replace(/^https?:\/\//i, ''))))
+    throw new PjqError('origin-refused');
 }
 
 function hostName(authority: string): string {

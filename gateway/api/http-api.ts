@@ -98,7 +98,10 @@ export class HttpApi {
       clientErrorHandler: refuseUnreadable,
     });
     const duration = new Histogram({
-      name: DURATION_METRIC, help: 'Time from request to answer, by route.', labelNames: ['method', 'route', 'status'], registers: [metrics],
+      name: DURATION_METRIC,
+      help: 'Time from request to answer, by route.',
+      labelNames: ['method', 'route', 'status'],
+      registers: [metrics],
     });
     this.#registered.length = 0;
     server.addHook('onRoute', ({ method, url }) => {
@@ -107,7 +110,11 @@ export class HttpApi {
     server.addHook('onRequest', async (request) => checkHost(request.headers, this.#allowedHosts));
     server.addHook('onResponse', async (request, reply) => this.#told(request, reply, duration));
     server.removeAllContentTypeParsers();
-    server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => parseJson(body));
+    server.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer' },
+      async (_request: FastifyRequest, body: Buffer) => parseJson(body),
+    );
     server.setErrorHandler((error, request, reply) => this.#refuse(error, request, reply));
     server.setNotFoundHandler((request, reply) => this.#refuse(new PjqError('route-unknown'), request, reply));
     const parts = this.#routeParts();
@@ -118,7 +125,10 @@ export class HttpApi {
   #routeParts(): RouteParts {
     const { desk, store, clock, metrics, readiness } = this.#parts;
     return {
-      desk, store, metrics, readiness,
+      desk,
+      store,
+      metrics,
+      readiness,
       firstAnswers: new FirstAnswers({ store, clock }),
       openApi: openApiText(),
       nowMs: () => clock.wallMs(),
@@ -149,9 +159,14 @@ export class HttpApi {
 
   #refuse(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const error = codedError(thrown);
-    if (error.code === 'internal') this.#parts.log.error({ requestId: request.id, error: error.cause ?? error }, 'http request failed');
+    if (error.code === 'internal')
+      this.#parts.log.error({ requestId: request.id, error: error.cause ?? error }, 'http request failed');
     if (error.code === 'credentials-missing') void reply.header('www-authenticate', 'Bearer');
-    return send(reply, { status: error.status, body: JSON.stringify(problemOf(error, request.id)), contentType: PROBLEM_TYPE });
+    return send(reply, {
+      status: error.status,
+      body: JSON.stringify(problemOf(error, request.id)),
+      contentType: PROBLEM_TYPE,
+    });
   }
 
   /** Without body, and with the route's pattern in place of the address: an address may hold what a log must not. */
@@ -165,8 +180,15 @@ export class HttpApi {
 }
 
 /** As bytes: of a text the framework would change the content type. */
-function send(reply: FastifyReply, { status, body, contentType = 'application/json; charset=utf-8', headers = {} }: RouteAnswer): FastifyReply {
-  return reply.code(status).headers({ 'cache-control': 'no-store', ...headers }).type(contentType).send(Buffer.from(body));
+function send(
+  reply: FastifyReply,
+  { status, body, contentType = 'application/json; charset=utf-8', headers = {} }: RouteAnswer,
+): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ 'cache-control': 'no-store', ...headers })
+    .type(contentType)
+    .send(Buffer.from(body));
 }
 
 /** Strict UTF-8: a GBK body read leniently would store a case number of replacement characters. */
@@ -187,5 +209,7 @@ function refuseUnreadable(_error: Error, socket: Socket): void {
     return;
   }
   const body = JSON.stringify(problemOf(new PjqError('request-malformed'), 'none'));
-  socket.end(`HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }

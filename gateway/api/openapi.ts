@@ -40,7 +40,8 @@ export function buildOpenApi(routes: readonly Route[] = ROUTES): Json {
     info: {
       title: 'pjq hall gateway',
       version: API_VERSION,
-      description: 'For the counter PC and the business system. They learn whether a service was rated, never its level.',
+      description:
+        'For the counter PC and the business system. They learn whether a service was rated, never its level.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: 'http://127.0.0.1:7310' }],
@@ -60,35 +61,57 @@ export function openApiText(): string {
 function operation(route: Route): Json {
   const { operationId, summary, secured, params = {}, headers = {}, body } = route;
   const parameters = [
-    ...Object.entries(params).map(([name, schema]) => ({ name, in: 'path', required: true, schema: inlineSchema(schema) })),
-    ...Object.entries(headers).map(([name, { description, schema }]) => (
-      { name, in: 'header', required: true, description, schema: inlineSchema(schema) })),
+    ...Object.entries(params).map(([name, schema]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: inlineSchema(schema),
+    })),
+    ...Object.entries(headers).map(([name, { description, schema }]) => ({
+      name,
+      in: 'header',
+      required: true,
+      description,
+      schema: inlineSchema(schema),
+    })),
   ];
   return {
     operationId,
     summary,
     security: secured ? [{ secret: [] }] : [],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body) } } } }),
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body) } } } }),
     responses: { ...answers(route), ...refusals(route) },
   };
 }
 
 function answers(route: Route): Json {
-  return Object.fromEntries(Object.entries(route.answers).map(([status, answer]) => [status, {
-    description: answer.description,
-    ...answerHeaders(answer),
-    content: {
-      [answer.contentType ?? 'application/json']: answer.schema === undefined ? {} : { schema: schemaOf(answer.schema) },
-    },
-  }]));
+  return Object.fromEntries(
+    Object.entries(route.answers).map(([status, answer]) => [
+      status,
+      {
+        description: answer.description,
+        ...answerHeaders(answer),
+        content: {
+          [answer.contentType ?? 'application/json']:
+            answer.schema === undefined ? {} : { schema: schemaOf(answer.schema) },
+        },
+      },
+    ]),
+  );
 }
 
 function answerHeaders({ headers }: AnswerDescription): Json {
   if (headers === undefined) return {};
   return {
-    headers: Object.fromEntries(Object.entries(headers).map(([name, { description, schema }]) => (
-      [name, { description, schema: inlineSchema(schema) }]))),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, { description, schema }]) => [
+        name,
+        { description, schema: inlineSchema(schema) },
+      ]),
+    ),
   };
 }
 
@@ -96,10 +119,15 @@ function refusals(route: Route): Json {
   const codes = [...route.errors, ...(route.secured ? SECURED_ERRORS : []), ...COMMON_ERRORS];
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codes) byStatus.set(ERRORS[code].status, [...(byStatus.get(ERRORS[code].status) ?? []), code]);
-  return Object.fromEntries([...byStatus].map(([status, those]) => [status, {
-    description: those.join(', '),
-    content: { [PROBLEM_TYPE]: { schema: schemaOf(problemSchema) } },
-  }]));
+  return Object.fromEntries(
+    [...byStatus].map(([status, those]) => [
+      status,
+      {
+        description: those.join(', '),
+        content: { [PROBLEM_TYPE]: { schema: schemaOf(problemSchema) } },
+      },
+    ]),
+  );
 }
 
 function schemaOf(schema: z.ZodType): Json {
@@ -127,5 +155,7 @@ function namedSchemas(): Json {
 
 /** Within the document a schema has no identity and dialect of its own. */
 function withoutMeta(schema: object): Json {
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => !['$id', '$schema', 'id', '~standard'].includes(key)));
+  return Object.fromEntries(
+    Object.entries(schema).filter(([key]) => !['$id', '$schema', 'id', '~standard'].includes(key)),
+  );
 }

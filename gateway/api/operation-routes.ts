@@ -43,8 +43,11 @@ const readiness: Route = {
 async function storeTakesWrites({ store, nowMs }: RouteParts): Promise<boolean> {
   const value = String(nowMs());
   try {
-    await store.db.insertInto('meta').values({ key: 'writeProbe', value })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value })).execute();
+    await store.db
+      .insertInto('meta')
+      .values({ key: 'writeProbe', value })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+      .execute();
     return true;
   } catch {
     // That is the answer: the store takes no writes.

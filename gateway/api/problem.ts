@@ -12,7 +12,10 @@ export const problemSchema = z.object({
   code: z.string().describe('stable code, listed in errors.md'),
   detail: z.string().optional().describe('further facts'),
   hint: z.string().describe('what to do about it'),
-  errors: z.array(z.object({ path: z.string(), reason: z.string() })).optional().describe('every fault of the request'),
+  errors: z
+    .array(z.object({ path: z.string(), reason: z.string() }))
+    .optional()
+    .describe('every fault of the request'),
   requestId: z.string().describe('stands in the log line of this request'),
 });
 export type Problem = z.infer<typeof problemSchema>;
@@ -23,7 +26,12 @@ export type Problem = z.infer<typeof problemSchema>;
  */
 export function codedError(error: unknown): PjqError {
   if (error instanceof PjqError) return error;
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_ERR_')) {
+  if (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.startsWith('FST_ERR_')
+  ) {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new PjqError('request-too-large');
     if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
       return new RequestFault([{ path: 'header content-type', reason: 'must be application/json' }]);
@@ -37,7 +45,10 @@ export function codedError(error: unknown): PjqError {
 export function problemOf(error: PjqError, requestId: string): Problem {
   const { code, status, hint, detail } = error;
   return {
-    type: `errors.md#${code}`, title: ERRORS[code].summary, status, code,
+    type: `errors.md#${code}`,
+    title: ERRORS[code].summary,
+    status,
+    code,
     ...(detail === undefined ? {} : { detail }),
     hint,
     ...(error instanceof RequestFault ? { errors: [...error.faults] } : {}),

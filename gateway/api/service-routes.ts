@@ -2,7 +2,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { PjqError, serviceIdSchema } from '../../protocol/index.js';
-import { canonicalOpenRequest, openedServiceSchema, openRequestSchema, readOpenRequest, windowSchema } from '../core/open-request.js';
+import {
+  canonicalOpenRequest,
+  openedServiceSchema,
+  openRequestSchema,
+  readOpenRequest,
+  windowSchema,
+} from '../core/open-request.js';
 import { readRequest, RequestFault } from '../core/request-fault.js';
 import { serviceStatusSchema } from '../core/service-status.js';
 import { windowListSchema, windowStatusSchema } from '../core/window-status.js';
@@ -28,23 +34,42 @@ const openService: Route = {
     201: {
       description: 'The service is open.',
       schema: openedServiceSchema,
-      headers: { 'Idempotent-Replayed': { description: 'true when this is the kept first answer', schema: z.literal('true') } },
+      headers: {
+        'Idempotent-Replayed': { description: 'true when this is the kept first answer', schema: z.literal('true') },
+      },
     },
   },
   errors: [
-    'request-malformed', 'request-too-large', 'idempotency-key-missing', 'idempotency-key-reused', 'idempotency-in-progress',
-    'evaluator-unsupported', 'service-ungranted', 'service-exists', 'service-over', 'terminal-unknown', 'terminal-off-duty',
-    'terminal-paused', 'terminal-out-of-service', 'message-expired', 'unreachable',
+    'request-malformed',
+    'request-too-large',
+    'idempotency-key-missing',
+    'idempotency-key-reused',
+    'idempotency-in-progress',
+    'evaluator-unsupported',
+    'service-ungranted',
+    'service-exists',
+    'service-over',
+    'terminal-unknown',
+    'terminal-off-duty',
+    'terminal-paused',
+    'terminal-out-of-service',
+    'message-expired',
+    'unreachable',
   ],
   handle: openOnce,
 };
 
 /** Has the effect of a request once, and keeps its first final answer (draft-ietf-httpapi-idempotency-key-header). */
-async function openOnce({ desk, firstAnswers }: RouteParts, { requestId, headers, body }: RouteRequest): Promise<RouteAnswer> {
+async function openOnce(
+  { desk, firstAnswers }: RouteParts,
+  { requestId, headers, body }: RouteRequest,
+): Promise<RouteAnswer> {
   const key = readIdempotencyKey(headers['idempotency-key']);
   // Read before the key is taken: of what is refused here, nothing is stored at all (I7).
   const request = readOpenRequest(body);
-  const requestHash = createHash('sha256').update(`POST /v1/services\n${canonicalOpenRequest(request)}`).digest('hex');
+  const requestHash = createHash('sha256')
+    .update(`POST /v1/services\n${canonicalOpenRequest(request)}`)
+    .digest('hex');
   const claim = await firstAnswers.claim(key, requestHash);
   if (claim.kind === 'answered') {
     return { ...typed(claim.status, claim.body), headers: { 'idempotent-replayed': 'true' } };
@@ -84,7 +109,12 @@ const cancelService: Route = {
   summary: 'Takes a service back: ends the session, never a rating that stands; cancelling again changes nothing',
   secured: true,
   params: serviceParams,
-  answers: { 200: { description: 'The service is taken back, or was over already; its end is told after the delay.', schema: serviceStatusSchema } },
+  answers: {
+    200: {
+      description: 'The service is taken back, or was over already; its end is told after the delay.',
+      schema: serviceStatusSchema,
+    },
+  },
   errors: ['request-malformed', 'request-too-large', 'service-unknown', 'unreachable'],
   async handle({ desk }, { params }) {
     return json(await desk.cancel(readRequest(z.object(serviceParams), params).serviceId));

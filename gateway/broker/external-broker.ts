@@ -51,26 +51,30 @@ export class ExternalBroker implements Broker {
   }
 
   #connect(events: BrokerEvents): void {
-    const { hall, gateway, url, retry, tls } = this.#options;
+    const { hall } = this.#options;
     this.#tries += 1;
-    const client = mqtt.connect(url, {
-      protocolVersion: 4, clientId: `pjq-${hall}-@${gateway}`, username: `@${gateway}`, clean: true, reconnectPeriod: 0, connectTimeout: 10_000, keepalive: 30,
-      ...(tls ? { ca: readFileSync(tls.caFile), cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile), rejectUnauthorized: true } : {}),
-    });
+    let client: MqttClient;
+    try {
+      client = this.#newClient();
+    } catch (error) {
+      return this.#tryAgain(error, events); // a certificate cannot be read, perhaps while it is exchanged
+    }
     this.#client = client;
     let over = false;
+    let up = false;
     const down = (error: unknown) => {
       if (over) return;
       over = true;
       client.end(true);
       if (!this.#running) return;
-      this.#fault.report(error);
-      this.#timer = setTimeout(() => this.#connect(events), retryDelayMs(retry, this.#tries, Math.random));
+      if (up) events.down();
+      this.#tryAgain(error, events);
     };
     client.on('connect', () => {
       (client.stream as Partial<Socket>).setNoDelay?.(true);
       client.subscribe(UP_CHANNELS.map((channel) => hallFilter(hall, channel)), { qos: 1 }, (error) => {
         if (error) return down(error);
+        up = true;
         this.#tries = 0;
         this.#fault.clear();
       });
@@ -81,5 +85,17 @@ export class ExternalBroker implements Broker {
     });
     client.on('error', down);
     client.on('close', () => down(new Error('connection to the broker closed')));
+  }
+  #newClient(): MqttClient {
+    const { hall, gateway, url, tls } = this.#options;
+    return mqtt.connect(url, {
+      protocolVersion: 4, clientId: `pjq-${hall}-@${gateway}`, username: `@${gateway}`, clean: true, reconnectPeriod: 0, connectTimeout: 10_000, keepalive: 30,
+      ...(tls ? { ca: readFileSync(tls.caFile), cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile), rejectUnauthorized: true } : {}),
+    });
+  }
+
+  #tryAgain(error: unknown, events: BrokerEvents): void {
+    this.#fault.report(error);
+    this.#timer = setTimeout(() => this.#connect(events), retryDelayMs(this.#options.retry, this.#tries, Math.random));
   }
 }

@@ -33,8 +33,10 @@ export function readAnswer(status: number, body: Uint8Array, sent: CentreRating)
     // "Have it" is a yes only for the very rating that was sent, whatever the status says (I2).
     return sameCentreRating(answer.held, sent) ? { kind: 'already' } : { kind: 'conflict', held: answer.held };
   }
-  if (answer?.outcome === 'accepted' && status >= 200 && status < 300 && answer.ratingId === sent.ratingId) return { kind: 'accepted' };
-  if (answer?.outcome === 'refused' && status >= 400) return { kind: 'refused', code: answer.code, reason: answer.reason };
+  if (answer?.outcome === 'accepted' && status >= 200 && status < 300 && answer.ratingId === sent.ratingId)
+    return { kind: 'accepted' };
+  if (answer?.outcome === 'refused' && status >= 400)
+    return { kind: 'refused', code: answer.code, reason: answer.reason };
   const what = answer === null ? 'an undocumented body' : `an answer "${answer.outcome}" that does not fit`;
   return { kind: 'retry', code: 'centre-garbage', detail: `status ${status}, ${what} of ${body.length} bytes` };
 }
@@ -42,7 +44,9 @@ export function readAnswer(status: number, body: Uint8Array, sent: CentreRating)
 function parseAnswer(body: Uint8Array): CentreAnswer | null {
   try {
     // Fatal: a `held` in another encoding must read as garbage, not as a rating that differs from ours.
-    return centreAnswerSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))).data ?? null;
+    return (
+      centreAnswerSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))).data ?? null
+    );
   } catch {
     // The parser's message would quote the body, which may hold a level.
     return null;
@@ -53,7 +57,11 @@ function parseAnswer(body: Uint8Array): CentreAnswer | null {
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;
   const text = value.trim();
-  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : /^[A-Z][a-z]{2}.* GMT$/.test(text) ? Date.parse(text) - nowMs : Number.NaN;
+  const waitMs = /^\d+$/.test(text)
+    ? Number(text) * 1000
+    : /^[A-Z][a-z]{2}.* GMT$/.test(text)
+      ? Date.parse(text) - nowMs
+      : Number.NaN;
   if (Number.isNaN(waitMs)) return undefined;
   return Math.min(MAX_RETRY_AFTER_MS, Math.max(0, waitMs));
 }

@@ -3,7 +3,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { errors, Pool, type Dispatcher } from 'undici';
 import {
-  CENTRE_HEADERS, CENTRE_RATINGS_PATH, centreRatingSchema, centreSigningText, type CentreRating, type Clock,
+  CENTRE_HEADERS,
+  CENTRE_RATINGS_PATH,
+  centreRatingSchema,
+  centreSigningText,
+  type CentreRating,
+  type Clock,
 } from '../../protocol/index.js';
 import type { Centre, CentreOutcome } from './centre-port.js';
 import { laterOutcome, readAnswer, saysLater } from './generic-answer.js';
@@ -61,10 +66,16 @@ export class GenericCentre implements Centre {
   async deliver(rating: CentreRating, idempotencyKey: string, signal: AbortSignal): Promise<CentreOutcome> {
     const running = this.#running;
     if (running === undefined) throw new Error('the centre port is not started');
-    if (!/^[\x21-\x7e]{1,200}$/.test(idempotencyKey)) throw new RangeError('the idempotency key must be 1-200 visible ASCII characters');
+    if (!/^[\x21-\x7e]{1,200}$/.test(idempotencyKey))
+      throw new RangeError('the idempotency key must be 1-200 visible ASCII characters');
     // What is compared with the centre's word must be exactly what the wire carries, without fields of our own.
     const sent = centreRatingSchema.safeParse(rating);
-    if (!sent.success) return { kind: 'refused', code: 'malformed', reason: 'The rating is not of the documented form; it was not sent.' };
+    if (!sent.success)
+      return {
+        kind: 'refused',
+        code: 'malformed',
+        reason: 'The rating is not of the documented form; it was not sent.',
+      };
     const cut = new AbortController();
     const abort = () => cut.abort();
     // By hand: AbortSignal.any would tie every try to the caller's long-lived signal.
@@ -76,7 +87,11 @@ export class GenericCentre implements Centre {
     try {
       return await this.#request(running.pool, running.path, sent.data, idempotencyKey, cut.signal);
     } catch (error) {
-      const why = signal.aborted ? 'aborted' : cut.signal.aborted ? `no answer within ${this.#options.timeoutMs} ms` : codeOf(error);
+      const why = signal.aborted
+        ? 'aborted'
+        : cut.signal.aborted
+          ? `no answer within ${this.#options.timeoutMs} ms`
+          : codeOf(error);
       return { kind: 'retry', code: isNonsense(error) ? 'centre-garbage' : 'centre-unreachable', detail: why };
     } finally {
       clearTimeout(deadline);
@@ -84,14 +99,30 @@ export class GenericCentre implements Centre {
     }
   }
 
-  async #request(pool: Pool, path: string, sent: CentreRating, idempotencyKey: string, signal: AbortSignal): Promise<CentreOutcome> {
+  async #request(
+    pool: Pool,
+    path: string,
+    sent: CentreRating,
+    idempotencyKey: string,
+    signal: AbortSignal,
+  ): Promise<CentreOutcome> {
     const body = JSON.stringify(sent);
-    const response = await pool.request({ method: 'POST', path, headers: this.#sign(path, idempotencyKey, body), body, signal });
+    const response = await pool.request({
+      method: 'POST',
+      path,
+      headers: this.#sign(path, idempotencyKey, body),
+      body,
+      signal,
+    });
     const { statusCode: status } = response;
     if (saysLater(status)) {
       await discard(response);
       const retryAfter = response.headers['retry-after'];
-      return laterOutcome(status, typeof retryAfter === 'string' ? retryAfter : undefined, this.#options.clock.wallMs());
+      return laterOutcome(
+        status,
+        typeof retryAfter === 'string' ? retryAfter : undefined,
+        this.#options.clock.wallMs(),
+      );
     }
     return readAnswer(status, new Uint8Array(await response.body.arrayBuffer()), sent);
   }
@@ -123,7 +154,11 @@ async function discard(response: Dispatcher.ResponseData): Promise<void> {
 
 /** Whether the far side did answer, but nothing that can be read: too much of it, or no HTTP. */
 function isNonsense(error: unknown): boolean {
-  return error instanceof errors.ResponseExceededMaxSizeError || error instanceof errors.HeadersOverflowError || error instanceof errors.HTTPParserError;
+  return (
+    error instanceof errors.ResponseExceededMaxSizeError ||
+    error instanceof errors.HeadersOverflowError ||
+    error instanceof errors.HTTPParserError
+  );
 }
 
 /** The code of a network fault (ECONNREFUSED, UND_ERR_SOCKET …), not its message: that may name addresses. */

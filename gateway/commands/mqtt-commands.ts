@@ -28,7 +28,10 @@ export class MqttCommands implements TerminalCommands {
     if (!broker.connected || !(await isConnected(terminal))) throw new PjqError('unreachable', terminal);
     return new Promise<Reply>((resolve, reject) => {
       const waiting: Waiting = { terminal, resolve: (reply) => settle(() => resolve(reply)) };
-      const timer = setTimeout(() => settle(() => reject(new PjqError('unreachable', `${terminal} did not answer within ${timeoutMs} ms`))), timeoutMs);
+      const timer = setTimeout(
+        () => settle(() => reject(new PjqError('unreachable', `${terminal} did not answer within ${timeoutMs} ms`))),
+        timeoutMs,
+      );
       const settle = (finish: () => void) => {
         clearTimeout(timer);
         const set = this.#waiting.get(command.id);

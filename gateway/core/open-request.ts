@@ -1,12 +1,22 @@
 /** What the business system says when it opens a service, and what it is answered. */
 import { z } from 'zod';
 import {
-  caseNoSchema, matterSchema, nameSchema, PjqError, serviceIdSchema, stageSchema, wallMsSchema,
+  caseNoSchema,
+  matterSchema,
+  nameSchema,
+  PjqError,
+  serviceIdSchema,
+  stageSchema,
+  wallMsSchema,
 } from '../../protocol/index.js';
 import { readRequest } from './request-fault.js';
 
 /** Number of a window, as it hangs above the counter. */
-export const windowSchema = z.string().min(1).max(20).regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, 'must not hold control characters');
+export const windowSchema = z
+  .string()
+  .min(1)
+  .max(20)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, 'must not hold control characters');
 
 const TARGET_RULE = 'exactly one of terminal and window must be given';
 
@@ -16,7 +26,9 @@ export const openRequestSchema = z
     stage: stageSchema.default('completion').describe('受理 or 办结 (S §18)'),
     terminal: nameSchema.optional().describe('name of the terminal'),
     window: windowSchema.optional().describe('number of the window, in place of the terminal'),
-    serviceId: serviceIdSchema.optional().describe('global identity of the service, made by the caller; made by the gateway if absent'),
+    serviceId: serviceIdSchema
+      .optional()
+      .describe('global identity of the service, made by the caller; made by the gateway if absent'),
     matter: z.strictObject(matterSchema.shape).optional().describe('事项; label is shown in place of the name'),
   })
   .refine((request) => (request.terminal === undefined) !== (request.window === undefined), { message: TARGET_RULE })
@@ -33,7 +45,9 @@ export const openedServiceSchema = z.object({
   caseNo: caseNoSchema,
   stage: stageSchema,
   state: z.literal('open'),
-  validUntil: wallMsSchema.nullable().describe('until when the invitation could appear, ms since 1970; null when the terminal opened it by itself'),
+  validUntil: wallMsSchema
+    .nullable()
+    .describe('until when the invitation could appear, ms since 1970; null when the terminal opened it by itself'),
 });
 export type OpenedService = z.infer<typeof openedServiceSchema>;
 
@@ -53,7 +67,11 @@ export function readOpenRequest(value: unknown): OpenRequest {
 export function canonicalOpenRequest(request: OpenRequest): string {
   const { caseNo, stage, terminal, window, serviceId, matter } = request;
   return JSON.stringify([
-    caseNo, stage, terminal ?? null, window ?? null, serviceId ?? null,
+    caseNo,
+    stage,
+    terminal ?? null,
+    window ?? null,
+    serviceId ?? null,
     matter === undefined ? null : [matter.code ?? null, matter.name ?? null, matter.label ?? null],
   ]);
 }

@@ -24,10 +24,12 @@ export class RequestFault extends PjqError {
 export function readRequest<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new RequestFault(parsed.error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), reason: 'unknown key' }));
-    }
-    return [{ path: issue.path.length > 0 ? issue.path.join('.') : '(body)', reason: issue.message }];
-  }));
+  throw new RequestFault(
+    parsed.error.issues.flatMap((issue) => {
+      if (issue.code === 'unrecognized_keys') {
+        return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), reason: 'unknown key' }));
+      }
+      return [{ path: issue.path.length > 0 ? issue.path.join('.') : '(body)', reason: issue.message }];
+    }),
+  );
 }

@@ -11,8 +11,11 @@ export const serviceStatusSchema = z.object({
   stage: stageSchema,
   terminal: z.string(),
   window: z.string().nullable(),
-  state: z.enum(['requested', 'open', 'closed'])
-    .describe('requested: the terminal has not said yes; open: invited; closed: the session ended (told after a fixed delay)'),
+  state: z
+    .enum(['requested', 'open', 'closed'])
+    .describe(
+      'requested: the terminal has not said yes; open: invited; closed: the session ended (told after a fixed delay)',
+    ),
   rated: z.boolean().describe('whether a rating stands; told after a fixed delay, never with its level'),
   openedAt: wallMsSchema.nullable().describe("ms since 1970, by the terminal's clock"),
   closedAt: wallMsSchema.nullable().describe("ms since 1970, by the terminal's clock"),
@@ -34,13 +37,19 @@ export interface ServiceRecord {
 }
 
 /** Whether the end of the session may be told yet. */
-function endIsVisible(record: Pick<ServiceRecord, 'state' | 'closedSeenAt'>, nowMs: number, ratedDelayMs: number): boolean {
+function endIsVisible(
+  record: Pick<ServiceRecord, 'state' | 'closedSeenAt'>,
+  nowMs: number,
+  ratedDelayMs: number,
+): boolean {
   return record.state === 'closed' && record.closedSeenAt !== null && nowMs >= record.closedSeenAt + ratedDelayMs;
 }
 
 /** The state as it may be told now. */
 export function visibleState(
-  record: Pick<ServiceRecord, 'state' | 'openedAt' | 'closedSeenAt'>, nowMs: number, ratedDelayMs: number,
+  record: Pick<ServiceRecord, 'state' | 'openedAt' | 'closedSeenAt'>,
+  nowMs: number,
+  ratedDelayMs: number,
 ): ServiceStatus['state'] {
   if (endIsVisible(record, nowMs, ratedDelayMs)) return 'closed';
   if (record.state === 'open') return 'open';
@@ -51,7 +60,11 @@ export function serviceStatus(record: ServiceRecord, nowMs: number, ratedDelayMs
   const ended = endIsVisible(record, nowMs, ratedDelayMs);
   const { serviceId, caseNo, terminal, window, openedAt } = record;
   return {
-    serviceId, caseNo, stage: stageSchema.parse(record.stage), terminal, window,
+    serviceId,
+    caseNo,
+    stage: stageSchema.parse(record.stage),
+    terminal,
+    window,
     state: visibleState(record, nowMs, ratedDelayMs),
     rated: ended && record.ratingId !== null,
     openedAt,

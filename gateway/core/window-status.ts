@@ -7,8 +7,13 @@ export const windowStatusSchema = z.object({
   terminal: z.string(),
   connection: z.enum(['connected', 'lost']),
   duty: z.enum([...healthMessageSchema.shape.duty.options, 'unknown']).describe('unknown while the connection is lost'),
-  session: z.enum([...healthMessageSchema.shape.service.options, 'unknown']).describe('unknown while the connection is lost'),
-  service: z.object({ serviceId: serviceIdSchema, caseNo: caseNoSchema }).optional().describe('the service that is open'),
+  session: z
+    .enum([...healthMessageSchema.shape.service.options, 'unknown'])
+    .describe('unknown while the connection is lost'),
+  service: z
+    .object({ serviceId: serviceIdSchema, caseNo: caseNoSchema })
+    .optional()
+    .describe('the service that is open'),
 });
 export type WindowStatus = z.infer<typeof windowStatusSchema>;
 
@@ -23,7 +28,10 @@ export interface TerminalRecord {
 }
 
 /** @param service the service that may be told as open now. */
-export function windowStatus(record: TerminalRecord, service: { serviceId: string; caseNo: string } | undefined): WindowStatus {
+export function windowStatus(
+  record: TerminalRecord,
+  service: { serviceId: string; caseNo: string } | undefined,
+): WindowStatus {
   const connection = record.state === 'connected' ? 'connected' : 'lost';
   const health = connection === 'connected' ? readHealth(record.health) : undefined;
   return {

@@ -8,6 +8,8 @@ import type { Trx } from '../store/store.js';
 
 /** How far two clocks may run apart: a crystal's worst, with room (ms per ms). */
 const DRIFT = 0.0002;
+/** Clocks are read in whole ms: each reading may be this much late. */
+const READING_MS = 1;
 
 export interface Interval {
   readonly lowMs: number;
@@ -16,9 +18,9 @@ export interface Interval {
 
 /** Learns from a batch that arrived at `receivedMs`. The tightest pair of a boot is kept. */
 export async function learnTime(trx: Trx, source: string, claim: TimeClaim, receivedMs: number): Promise<void> {
-  if (claim.echo === undefined) return;
-  const lowMs = claim.echo.gatewayTime - claim.echo.mono - Math.ceil((claim.mono - claim.echo.mono) * DRIFT);
-  const highMs = receivedMs - claim.mono;
+  if (claim.echo === undefined || claim.echo.mono > claim.mono) return; // nothing was heard, or it was heard after it was packed
+  const lowMs = claim.echo.gatewayTime - claim.echo.mono - READING_MS - Math.ceil((claim.mono - claim.echo.mono) * DRIFT);
+  const highMs = receivedMs - claim.mono + READING_MS;
   if (highMs < lowMs) return; // the gateway's own clock stepped in between: nothing can be learned
   const known = await trx.selectFrom('timePair').selectAll().where('source', '=', source).where('bootId', '=', claim.bootId).executeTakeFirst();
   if (known !== undefined) {
@@ -35,5 +37,5 @@ export async function correctedTime(trx: Trx, source: string, bootId: string, mo
   const pair = await trx.selectFrom('timePair').selectAll().where('source', '=', source).where('bootId', '=', bootId).executeTakeFirst();
   if (pair === undefined) return null;
   const drift = Math.ceil(Math.abs(monoMs - pair.monoMs) * DRIFT);
-  return { lowMs: monoMs + pair.lowMs - drift, highMs: monoMs + pair.highMs + drift };
+  return { lowMs: monoMs + pair.lowMs - drift, highMs: monoMs + pair.highMs + READING_MS + drift };
 }

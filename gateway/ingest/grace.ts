@@ -32,6 +32,7 @@ export async function closeAbandoned(parts: GraceParts): Promise<number> {
       .where('service.state', '<>', 'closed').where('press.receivedAt', '<', nowMs - graceMs)
       .orderBy('press.entryId').limit(ROUND).execute();
     const last = new Map(rows.map((row) => [row.serviceId, row]));
+    let total = 0;
     for (const row of last.values()) {
       const later = await trx.selectFrom('press').select('pressId')
         .where('serviceId', '=', row.serviceId).where('entryId', '>', row.entryId).executeTakeFirst();
@@ -42,8 +43,9 @@ export async function closeAbandoned(parts: GraceParts): Promise<number> {
       });
       const { bytes } = await trx.selectFrom('entry').select('bytes').where('id', '=', entryId).executeTakeFirstOrThrow();
       await projectEntry(trx, { suite, nowMs }, { entryId, source: ownSource, epoch, seq, bytes });
+      total += 1;
     }
-    return last.size;
+    return total;
   });
   if (closed > 0) {
     parts.logger.warn({ closed }, 'abandoned services closed with their last press');

@@ -87,21 +87,21 @@ async function projectServiceOpened(trx: Trx, parts: ProjectParts, { entry, term
     .where('serviceId', '=', body.serviceId).execute();
 }
 
-async function projectPress(trx: Trx, parts: ProjectParts, { entry, entryId }: Placed, body: EntryBody<'press'>): Promise<void> {
-  await serviceOf(trx, body.serviceId);
+async function projectPress(trx: Trx, parts: ProjectParts, { entry, entryId, terminal }: Placed, body: EntryBody<'press'>): Promise<void> {
+  await serviceOf(trx, body.serviceId, terminal);
   await trx.insertInto('press').values({
     pressId: body.id, serviceId: body.serviceId, level: body.level, entryId,
     at: entry.at, bootId: entry.bootId, monoMs: entry.mono, receivedAt: parts.nowMs,
   }).onConflict((c) => c.column('pressId').doNothing()).execute();
 }
 
-async function projectRating(trx: Trx, parts: ProjectParts, { entry, entryId }: Placed, body: EntryBody<'rating'>): Promise<void> {
-  const service = await serviceOf(trx, body.serviceId);
-  if (service.ratingId === body.id) return;
-  if (service.ratingId !== null) throw new PjqError('service-already-rated', body.serviceId);
+async function projectRating(trx: Trx, parts: ProjectParts, { entry, entryId, terminal }: Placed, body: EntryBody<'rating'>): Promise<void> {
+  const service = await serviceOf(trx, body.serviceId, terminal);
+  if (service.ratingId !== null && service.ratingId !== body.id) throw new PjqError('service-already-rated', body.serviceId);
   const press = await trx.selectFrom('press').selectAll().where('pressId', '=', body.id).executeTakeFirst();
   if (press === undefined || press.serviceId !== body.serviceId) throw new PjqError('press-unknown', body.id);
   if (press.level !== body.level) throw new PjqError('rating-contradicts-press', body.id);
+  if (service.ratingId === body.id) return;
   const time = await correctedTime(trx, body.provenance?.source ?? entry.source, press.bootId, press.monoMs);
   await trx.insertInto('rating').values({
     ratingId: body.id, serviceId: body.serviceId, level: body.level, channel: 'window', cause: body.cause, entryId, at: press.at,
@@ -113,14 +113,16 @@ async function projectRating(trx: Trx, parts: ProjectParts, { entry, entryId }: 
   await close(trx, parts, body.serviceId, entry.at, body.cause, body.id);
 }
 
-async function projectUnrated(trx: Trx, parts: ProjectParts, { entry }: Placed, body: EntryBody<'unrated'>): Promise<void> {
-  const service = await serviceOf(trx, body.serviceId);
+async function projectUnrated(trx: Trx, parts: ProjectParts, { entry, terminal }: Placed, body: EntryBody<'unrated'>): Promise<void> {
+  const service = await serviceOf(trx, body.serviceId, terminal);
   if (service.ratingId === null) await close(trx, parts, body.serviceId, entry.at, body.cause, null);
 }
 
-async function serviceOf(trx: Trx, serviceId: string): Promise<{ ratingId: string | null }> {
-  const row = await trx.selectFrom('service').select('ratingId').where('serviceId', '=', serviceId).executeTakeFirst();
+/** The service that an entry speaks of. A terminal speaks of its own only; the gateway (no terminal) of any. */
+async function serviceOf(trx: Trx, serviceId: string, terminal: string): Promise<{ ratingId: string | null }> {
+  const row = await trx.selectFrom('service').select(['ratingId', 'terminal']).where('serviceId', '=', serviceId).executeTakeFirst();
   if (row === undefined) throw new PjqError('service-unknown', serviceId);
+  if (terminal !== '' && row.terminal !== terminal) throw new PjqError('wrong-terminal', serviceId);
   return row;
 }
 

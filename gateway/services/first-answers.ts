@@ -35,7 +35,10 @@ export class FirstAnswers {
     return this.#store.db.transaction().execute(async (trx) => {
       const row = await trx.selectFrom('idempotency').selectAll().where('key', '=', key).executeTakeFirst();
       if (row === undefined) {
-        await trx.insertInto('idempotency').values({ key, requestHash, status: null, body: null, createdAt: now }).execute();
+        await trx
+          .insertInto('idempotency')
+          .values({ key, requestHash, status: null, body: null, createdAt: now })
+          .execute();
         return { kind: 'first', key, claimedAt: now };
       }
       if (row.requestHash !== requestHash) throw new PjqError('idempotency-key-reused');
@@ -50,13 +53,23 @@ export class FirstAnswers {
 
   /** Keeps the first answer, unless somebody else has taken the key over meanwhile. */
   async keep(claim: Claim & { kind: 'first' }, status: number, body: string): Promise<void> {
-    await this.#store.db.updateTable('idempotency').set({ status, body })
-      .where('key', '=', claim.key).where('createdAt', '=', claim.claimedAt).where('status', 'is', null).execute();
+    await this.#store.db
+      .updateTable('idempotency')
+      .set({ status, body })
+      .where('key', '=', claim.key)
+      .where('createdAt', '=', claim.claimedAt)
+      .where('status', 'is', null)
+      .execute();
   }
 
   /** The request failed for now: the same request may be sent again with this key, another may not. */
   async release(claim: Claim & { kind: 'first' }): Promise<void> {
-    await this.#store.db.updateTable('idempotency').set({ createdAt: RELEASED })
-      .where('key', '=', claim.key).where('createdAt', '=', claim.claimedAt).where('status', 'is', null).execute();
+    await this.#store.db
+      .updateTable('idempotency')
+      .set({ createdAt: RELEASED })
+      .where('key', '=', claim.key)
+      .where('createdAt', '=', claim.claimedAt)
+      .where('status', 'is', null)
+      .execute();
   }
 }

@@ -3,8 +3,17 @@
  * It learns whether a service was rated, never the level, and never before the policy's delay (I6).
  */
 import {
-  ERRORS, isErrorCode, isPjqError, MESSAGE_VERSION, PjqError, stageRule,
-  type Clock, type Command, type Policy, type Randomness, type Reply,
+  ERRORS,
+  isErrorCode,
+  isPjqError,
+  MESSAGE_VERSION,
+  PjqError,
+  stageRule,
+  type Clock,
+  type Command,
+  type Policy,
+  type Randomness,
+  type Reply,
 } from '../../protocol/index.js';
 import type { TerminalCommands } from '../commands/terminal-commands.js';
 import type { OpenedService, OpenRequest } from '../core/open-request.js';
@@ -95,17 +104,30 @@ export class ServiceDesk {
     const { serviceId, terminal } = row;
     const validUntil = row.validUntil ?? clock.wallMs();
     const command: Command = {
-      v: MESSAGE_VERSION, id: openCommandId(serviceId, validUntil), validUntil, type: 'service.open', service: factsOf(row),
+      v: MESSAGE_VERSION,
+      id: openCommandId(serviceId, validUntil),
+      validUntil,
+      type: 'service.open',
+      service: factsOf(row),
     };
     const reply = await commands.send(terminal, command, this.#replyTimeoutMs);
     if (!reply.ok) {
       // A command that was refused is done with: its validity ends, so that the next try is a command of its own.
-      await store.db.updateTable('service').set({ validUntil: clock.wallMs() })
-        .where('serviceId', '=', serviceId).where('state', '=', 'requested').where('validUntil', '=', validUntil).execute();
+      await store.db
+        .updateTable('service')
+        .set({ validUntil: clock.wallMs() })
+        .where('serviceId', '=', serviceId)
+        .where('state', '=', 'requested')
+        .where('validUntil', '=', validUntil)
+        .execute();
       throw refusal(reply);
     }
-    await store.db.updateTable('service').set({ state: 'open' })
-      .where('serviceId', '=', serviceId).where('state', '=', 'requested').execute();
+    await store.db
+      .updateTable('service')
+      .set({ state: 'open' })
+      .where('serviceId', '=', serviceId)
+      .where('state', '=', 'requested')
+      .execute();
     return this.#find(serviceId);
   }
 
@@ -113,7 +135,13 @@ export class ServiceDesk {
     const { commands, clock, randomness, policy } = this.#parts;
     const { serviceId, terminal } = row;
     const validUntil = clock.wallMs() + policy.terminal.commandValidMs;
-    const command: Command = { v: MESSAGE_VERSION, id: randomness.newId(), validUntil, type: 'service.cancel', serviceId };
+    const command: Command = {
+      v: MESSAGE_VERSION,
+      id: randomness.newId(),
+      validUntil,
+      type: 'service.cancel',
+      serviceId,
+    };
     let reply: Reply;
     try {
       reply = await commands.send(terminal, command, this.#replyTimeoutMs);
@@ -134,19 +162,29 @@ export class ServiceDesk {
   async #close(serviceId: string, from: readonly string[]): Promise<boolean> {
     const { store, clock } = this.#parts;
     return store.db.transaction().execute(async (trx) => {
-      const row = await trx.selectFrom('service').select('state').where('serviceId', '=', serviceId).executeTakeFirstOrThrow();
+      const row = await trx
+        .selectFrom('service')
+        .select('state')
+        .where('serviceId', '=', serviceId)
+        .executeTakeFirstOrThrow();
       if (row.state === 'closed') return true;
       if (!from.includes(row.state)) return false;
       const { at } = await store.own.append(trx, 'service.closed', { serviceId, cause: 'cancelled' });
-      await trx.updateTable('service')
+      await trx
+        .updateTable('service')
         .set({ state: 'closed', endCause: 'cancelled', closedAt: at, closedSeenAt: clock.wallMs() })
-        .where('serviceId', '=', serviceId).execute();
+        .where('serviceId', '=', serviceId)
+        .execute();
       return true;
     });
   }
 
   async #find(serviceId: string): Promise<ServiceRow> {
-    const row = await this.#parts.store.db.selectFrom('service').selectAll().where('serviceId', '=', serviceId).executeTakeFirst();
+    const row = await this.#parts.store.db
+      .selectFrom('service')
+      .selectAll()
+      .where('serviceId', '=', serviceId)
+      .executeTakeFirst();
     if (row === undefined) throw new PjqError('service-unknown');
     return row;
   }

@@ -14,13 +14,19 @@ export function serviceIdFor(hall: string, idempotencyKey: string): string {
 
 /** The command's identity: of the record, so that it outlives a crash; a new validity is a new command. */
 export function openCommandId(serviceId: string, validUntil: number): string {
-  return createHash('sha256').update(`pjq/service.open/v1\n${serviceId}\n${validUntil}`).digest().subarray(0, 8).toString('base64url');
+  return createHash('sha256')
+    .update(`pjq/service.open/v1\n${serviceId}\n${validUntil}`)
+    .digest()
+    .subarray(0, 8)
+    .toString('base64url');
 }
 
 export function factsOf(row: ServiceRow): ServiceFacts {
   const matter = matterOf(row);
   return {
-    serviceId: row.serviceId, caseNo: row.caseNo, stage: stageSchema.parse(row.stage),
+    serviceId: row.serviceId,
+    caseNo: row.caseNo,
+    stage: stageSchema.parse(row.stage),
     ...(matter === undefined ? {} : { matter }),
   };
 }
@@ -31,7 +37,11 @@ export function factsOf(row: ServiceRow): ServiceFacts {
  * @throws PjqError `terminal-unknown`, `service-exists`.
  */
 export async function recordRequest(
-  store: Store, request: OpenRequest, serviceId: string, nowMs: number, commandValidMs: number,
+  store: Store,
+  request: OpenRequest,
+  serviceId: string,
+  nowMs: number,
+  commandValidMs: number,
 ): Promise<ServiceRow> {
   return store.db.transaction().execute(async (trx) => {
     const terminals = await terminalsFor(trx, request);
@@ -45,8 +55,11 @@ export async function recordRequest(
       await logRequest(store, trx, row, validUntil);
       return row;
     }
-    const same = known.caseNo === request.caseNo && known.stage === request.stage
-      && terminals.some(({ terminal }) => terminal === known.terminal) && sameMatter(matterOf(known), request.matter);
+    const same =
+      known.caseNo === request.caseNo &&
+      known.stage === request.stage &&
+      terminals.some(({ terminal }) => terminal === known.terminal) &&
+      sameMatter(matterOf(known), request.matter);
     if (!same) throw new PjqError('service-exists');
     if (known.state !== 'requested') return known;
     // Not past either end: after a clock was set back, "valid" could mean for hours.
@@ -60,13 +73,29 @@ export async function recordRequest(
 }
 
 function newRow(
-  request: OpenRequest, serviceId: string, target: { terminal: string; window: string }, nowMs: number, validUntil: number,
+  request: OpenRequest,
+  serviceId: string,
+  target: { terminal: string; window: string },
+  nowMs: number,
+  validUntil: number,
 ): ServiceRow {
   return {
-    serviceId, terminal: target.terminal, window: target.window, caseNo: request.caseNo, stage: request.stage,
-    matter: request.matter === undefined ? null : JSON.stringify(request.matter), staffNo: null,
-    state: 'requested', origin: 'command', openedAt: null, closedAt: null, endCause: null, closedSeenAt: null,
-    ratingId: null, requestedAt: nowMs, validUntil,
+    serviceId,
+    terminal: target.terminal,
+    window: target.window,
+    caseNo: request.caseNo,
+    stage: request.stage,
+    matter: request.matter === undefined ? null : JSON.stringify(request.matter),
+    staffNo: null,
+    state: 'requested',
+    origin: 'command',
+    openedAt: null,
+    closedAt: null,
+    endCause: null,
+    closedSeenAt: null,
+    ratingId: null,
+    requestedAt: nowMs,
+    validUntil,
   };
 }
 
@@ -77,9 +106,11 @@ async function logRequest(store: Store, trx: Trx, row: ServiceRow, validUntil: n
 /** The terminals that a request may mean, the best first: a window may have a spare one that is not connected. */
 async function terminalsFor(trx: Trx, request: OpenRequest): Promise<{ terminal: string; window: string }[]> {
   const query = trx.selectFrom('terminal').select(['terminal', 'window', 'state']).orderBy('terminal');
-  const rows = await (request.terminal === undefined
-    ? query.where('window', '=', request.window ?? '')
-    : query.where('terminal', '=', request.terminal)).execute();
+  const rows = await (
+    request.terminal === undefined
+      ? query.where('window', '=', request.window ?? '')
+      : query.where('terminal', '=', request.terminal)
+  ).execute();
   const connected = rows.filter((row) => row.state === 'connected');
   return [...connected, ...rows.filter((row) => row.state !== 'connected')];
 }

@@ -12,7 +12,6 @@ import type { StoreParts, Trx } from './store.js';
 
 const META_STORE_ID = 'storeId';
 const META_GENERATION = 'generation';
-const META_EPOCH = 'ownEpoch';
 
 export class OwnLog {
   readonly #parts: StoreParts;
@@ -21,14 +20,18 @@ export class OwnLog {
     this.#parts = parts;
   }
 
-  /** First start: a store identity and a first epoch. */
+  /** First start: a store identity; and a first epoch for each gateway that writes here, also for one that was renamed. */
   async open(trx: Trx): Promise<void> {
-    if ((await readMeta(trx, META_STORE_ID)) !== undefined) return;
-    const storeId = this.#parts.randomness.newId();
-    await writeMeta(trx, META_STORE_ID, storeId);
-    await writeMeta(trx, META_GENERATION, '1');
+    const { randomness, source, version } = this.#parts;
+    const known = await readMeta(trx, META_STORE_ID);
+    if (known === undefined) {
+      await writeMeta(trx, META_STORE_ID, randomness.newId());
+      await writeMeta(trx, META_GENERATION, '1');
+    }
+    const epoch = await trx.selectFrom('epoch').select('id').where('source', '=', source).executeTakeFirst();
+    if (epoch !== undefined) return;
     await this.#openEpoch(trx, 'first', null);
-    await this.append(trx, 'store.opened', { storeId, generation: 1, version: this.#parts.version });
+    await this.append(trx, 'store.opened', { ...(await this.identity(trx)), version });
   }
 
   async identity(db: Kysely<HallDatabase>): Promise<{ storeId: string; generation: number }> {
@@ -76,9 +79,8 @@ export class OwnLog {
   }
 
   async #epochRow(trx: Trx) {
-    const epoch = await readMeta(trx, META_EPOCH);
     return trx.selectFrom('epoch').select(['id', 'epoch', 'throughSeq', 'headHash'])
-      .where('source', '=', this.#parts.source).where('epoch', '=', epoch ?? '').executeTakeFirstOrThrow();
+      .where('source', '=', this.#parts.source).orderBy('id', 'desc').executeTakeFirstOrThrow();
   }
 
   async #openEpoch(trx: Trx, cause: EntryBody<'epoch'>['cause'], ancestor: EntryBody<'epoch'>['ancestor']): Promise<void> {
@@ -88,7 +90,6 @@ export class OwnLog {
       source, epoch, throughSeq: 0, headHash: genesisHash(suite, source, epoch),
       signedSeq: null, keyId: null, signature: null, stopped: null, openedAt: clock.wallMs(),
     }).execute();
-    await writeMeta(trx, META_EPOCH, epoch);
     await this.append(trx, 'epoch', { cause, ancestor, keyId: signer.keyId });
   }
 }

@@ -3,7 +3,9 @@
  * never writes.
  */
 import Database from 'better-sqlite3';
-import { ackMessage, equalBytes, headMessage, PjqError, type Suite } from '../../protocol/index.js';
+import {
+  ackMessage, equalBytes, headMessage, parseEntry, parseTerminalSource, PjqError, readBody, type AckMessage, type EntryBody, type Suite,
+} from '../../protocol/index.js';
 import { keyIdOf, signatureCheck } from '../../protocol/runtime/node-suite.js';
 import { walkChain, type ChainRow, type KnownAbsence } from './verify-chain.js';
 
@@ -34,6 +36,11 @@ export interface VerifyReport {
 
 type Keys = ReadonlyMap<string, string>;
 
+/** Keys by their id; the id is computed, so that nobody's key can pass under another's id. */
+function keysOf(...publicKeys: readonly string[]): Keys {
+  return new Map(publicKeys.map((key) => [keyIdOf(key), key]));
+}
+
 /** @throws PjqError `request-malformed` when the file is neither kind of database. */
 export function verifyFile(file: string, options: VerifyOptions): VerifyReport {
   const db = new Database(file, { readonly: true, fileMustExist: true });
@@ -53,14 +60,17 @@ interface StoreEpoch {
 
 function verifyStore(db: Database.Database, options: VerifyOptions): ChainReport[] {
   const { suite } = options;
-  const registered = db.prepare('SELECT keyId, publicKey FROM terminalKey').all() as { keyId: string; publicKey: string }[];
-  const keys: Keys = new Map([...registered.map((row) => [row.keyId, row.publicKey] as const), ...options.publicKeys.map((key) => [keyIdOf(key), key] as const)]);
+  const registered = db.prepare('SELECT publicKey FROM terminalKey').all() as { publicKey: string }[];
+  const keys = keysOf(...registered.map(({ publicKey }) => publicKey), ...options.publicKeys);
+  const named = namedGaps(db, suite);
   const epochs = db.prepare('SELECT * FROM epoch ORDER BY id').all() as StoreEpoch[];
   const orphan = db.prepare('SELECT epochId, seq FROM entry WHERE epochId NOT IN (SELECT id FROM epoch) LIMIT 1').get() as { epochId: number; seq: number } | undefined;
   const reports = epochs.map((row) => {
     const rows = db.prepare('SELECT seq, bytes, hash FROM entry WHERE epochId = ? ORDER BY seq').iterate(row.id) as IterableIterator<ChainRow>;
-    const gaps = db.prepare('SELECT fromSeq, throughSeq, hash FROM gap WHERE epochId = ?').all(row.id) as KnownAbsence[];
-    const walk = walkChain(suite, row, rows, gaps);
+    const gaps = (db.prepare('SELECT fromSeq, throughSeq, hash FROM gap WHERE epochId = ?').all(row.id) as KnownAbsence[])
+      .filter((gap) => named.has(gapName({ ...row, ...gap })));
+    const misplaced = db.prepare("SELECT seq FROM entry JOIN quarantine ON entryId = entry.id WHERE epochId = ? AND code = 'entry-misplaced'").all(row.id) as { seq: number }[];
+    const walk = walkChain(suite, row, rows, gaps, new Set(misplaced.map(({ seq }) => seq)));
     const fault = walk.fault
       ?? (walk.seq < row.throughSeq ? `entry ${walk.seq + 1} is missing` : null)
       ?? (walk.seq > row.throughSeq ? `entry ${row.throughSeq + 1} was inserted` : null)
@@ -74,10 +84,26 @@ function verifyStore(db: Database.Database, options: VerifyOptions): ChainReport
   }];
 }
 
+const gapName = (gap: { source: string; epoch: string; fromSeq: number; throughSeq: number }) => `${gap.source} ${gap.epoch} ${gap.fromSeq} ${gap.throughSeq}`;
+
+/** The gaps that the gateway's own log tells of: a row alone excuses nothing. */
+function namedGaps(db: Database.Database, suite: Suite): ReadonlySet<string> {
+  const rows = db.prepare("SELECT bytes FROM entry JOIN epoch ON epoch.id = epochId WHERE kind = 'log.gap' AND source LIKE '%/@%'").all() as { bytes: Buffer }[];
+  return new Set(rows.flatMap(({ bytes }) => {
+    try {
+      return [gapName(readBody(parseEntry(suite, bytes), 'log.gap'))];
+    } catch {
+      return []; // Altered: the walk of that chain says so.
+    }
+  }));
+}
+
 function signatureOf(suite: Suite, row: StoreEpoch, keys: Keys): { ok: boolean; text: string } {
   if (row.throughSeq === 0) return { ok: true, text: 'empty' };
   if (row.keyId === null || row.signature === null || row.signedSeq !== row.throughSeq) return { ok: false, text: 'the head is not signed' };
   const publicKey = keys.get(row.keyId);
+  // A terminal's key is in the registry, which forgets none; a gateway's own is not in its database.
+  if (publicKey === undefined && parseTerminalSource(row.source) !== null) return { ok: false, text: `the head is signed by ${row.keyId}, which is not registered` };
   if (publicKey === undefined) return { ok: true, text: `signature not checked: key ${row.keyId} is not known here, give it with --public-key` };
   const message = headMessage(suite, { source: row.source, epoch: row.epoch, seq: row.throughSeq, hash: row.headHash });
   return signatureCheck(publicKey)(message, row.signature)
@@ -85,36 +111,49 @@ function signatureOf(suite: Suite, row: StoreEpoch, keys: Keys): { ok: boolean; 
     : { ok: false, text: `the signature of the head by ${row.keyId} is wrong` };
 }
 
+type Checkpoint = EntryBody<'checkpoint'>;
+type Promised = Pick<AckMessage, 'storeId' | 'generation' | 'throughSeq' | 'headHash' | 'sig'>;
 interface TerminalEpoch { id: number; epoch: string; pruned_seq: number; checkpoint: string | null; promise: string | null }
 
 function verifyTerminal(db: Database.Database, options: VerifyOptions): ChainReport[] {
   const { suite } = options;
-  const keys: Keys = new Map(options.publicKeys.map((key) => [keyIdOf(key), key] as const));
+  const keys = keysOf(...options.publicKeys);
   const epochs = db.prepare('SELECT * FROM epoch ORDER BY id').all() as TerminalEpoch[];
   return epochs.map((row) => {
     const source = options.source ?? sourceOf(suite, db, row.id);
-    const checkpoint = row.checkpoint === null ? null : (JSON.parse(row.checkpoint) as { seq: number; hash: string; keyId: string; sig: string });
+    const checkpoint = row.checkpoint === null ? null : (JSON.parse(row.checkpoint) as Checkpoint);
     const absences = checkpoint === null ? [] : [{ fromSeq: 1, throughSeq: checkpoint.seq, hash: suite.base64urlDecode(checkpoint.hash) }];
     const rows = db.prepare('SELECT seq, bytes, hash FROM entry WHERE epoch_id = ? ORDER BY seq').iterate(row.id) as IterableIterator<ChainRow>;
     const walk = walkChain(suite, { source, epoch: row.epoch }, rows, absences);
-    const promise = row.promise === null ? null : (JSON.parse(row.promise) as { storeId: string; generation: number; throughSeq: number; headHash: string; sig: string });
-    const fault = walk.fault ?? promiseFault(db, suite, source, row, promise, walk.seq, keys);
+    const promise = row.promise === null ? null : (JSON.parse(row.promise) as Promised);
+    const fault = checkpointFault(suite, source, row, checkpoint, keys) ?? walk.fault ?? promiseFault(db, suite, source, row, promise, checkpoint, walk.seq, keys);
     return report(suite, source, row.epoch, walk, fault, promise === null ? 'no acknowledgement to compare with' : `agrees with the acknowledgement of ${promise.throughSeq}`);
   });
+}
+
+/** What was pruned is known by the signed head that stays; it is checked with the terminal's key, when that is given. */
+function checkpointFault(suite: Suite, source: string, row: TerminalEpoch, checkpoint: Checkpoint | null, keys: Keys): string | null {
+  if (checkpoint === null) return null;
+  if (checkpoint.seq !== row.pruned_seq) return `pruned through ${row.pruned_seq}, but the checkpoint is of ${checkpoint.seq}`;
+  const publicKey = keys.get(checkpoint.keyId);
+  if (publicKey === undefined) return null;
+  const message = headMessage(suite, { source, epoch: row.epoch, seq: checkpoint.seq, hash: suite.base64urlDecode(checkpoint.hash) });
+  return signatureCheck(publicKey)(message, suite.base64urlDecode(checkpoint.sig)) ? null : `the signature of the checkpoint at ${checkpoint.seq} is wrong`;
 }
 
 /** What the gateway acknowledged must still stand here as it was. */
 function promiseFault(
   db: Database.Database, suite: Suite, source: string, row: TerminalEpoch,
-  promise: { storeId: string; generation: number; throughSeq: number; headHash: string; sig: string } | null, headSeq: number, keys: Keys,
+  promise: Promised | null, checkpoint: Checkpoint | null, headSeq: number, keys: Keys,
 ): string | null {
-  if (promise === null || promise.throughSeq <= row.pruned_seq) return null;
+  if (promise === null || promise.throughSeq < row.pruned_seq) return null;
   if (promise.throughSeq > headSeq) return `entry ${headSeq + 1} is missing: it was acknowledged`;
   const stored = db.prepare('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(row.id, promise.throughSeq) as { hash: Buffer } | undefined;
-  if (stored === undefined || suite.base64urlEncode(stored.hash) !== promise.headHash) return `the chain at ${promise.throughSeq} is not the one that was acknowledged`;
+  const held = stored === undefined ? checkpoint?.hash : suite.base64urlEncode(stored.hash);
+  if (held !== promise.headHash) return `the chain at ${promise.throughSeq} is not the one that was acknowledged`;
   const message = ackMessage(suite, source, { epoch: row.epoch, ...promise });
   const signature = suite.base64urlDecode(promise.sig);
-  const checked = [...keys.values()].map((key) => signatureCheck(key)(message, signature));
+  const checked = [...keys].filter(([keyId]) => keyId !== checkpoint?.keyId).map(([, key]) => signatureCheck(key)(message, signature));
   return checked.length > 0 && !checked.includes(true) ? 'the signature of the acknowledgement is wrong' : null;
 }
 

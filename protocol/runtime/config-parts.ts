@@ -9,7 +9,10 @@ export function isLoopback(host: string): boolean {
 
 export const portSchema = z.int().min(0).max(65_535).describe('TCP port; 0 takes a free one');
 
-export const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('least severity that is logged');
+export const logLevelSchema = z
+  .enum(['debug', 'info', 'warn', 'error', 'silent'])
+  .default('info')
+  .describe('least severity that is logged');
 
 /** PEM files for TLS with client certificates. */
 export const tlsSchema = z.strictObject({
@@ -21,16 +24,24 @@ export const tlsSchema = z.strictObject({
 /** An MQTT address: in the clear on loopback only. */
 export const mqttAddressSchema = z
   .strictObject({
-    url: z.string().regex(/^mqtts?:\/\/[^/]+$/, 'must be mqtt://host:port or mqtts://host:port').describe('the broker'),
+    url: z
+      .string()
+      .regex(/^mqtts?:\/\/[^/]+$/, 'must be mqtt://host:port or mqtts://host:port')
+      .describe('the broker'),
     tls: tlsSchema.optional(),
   })
   .superRefine(({ url, tls }, context) => {
     if (!URL.canParse(url)) return context.addIssue({ code: 'custom', path: ['url'], message: 'must be an address' });
     const { protocol, hostname } = new URL(url);
     if (protocol === 'mqtt:' && !isLoopback(hostname)) {
-      context.addIssue({ code: 'custom', path: ['url'], message: 'must be mqtts:// with tls unless the broker is on loopback' });
+      context.addIssue({
+        code: 'custom',
+        path: ['url'],
+        message: 'must be mqtts:// with tls unless the broker is on loopback',
+      });
     }
-    if (protocol === 'mqtts:' && tls === undefined) context.addIssue({ code: 'custom', path: ['tls'], message: 'is needed for mqtts://' });
+    if (protocol === 'mqtts:' && tls === undefined)
+      context.addIssue({ code: 'custom', path: ['tls'], message: 'is needed for mqtts://' });
   });
 
 /** The retry schedule of a program, where its configuration says nothing else. */

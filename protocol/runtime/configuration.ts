@@ -11,7 +11,11 @@ export const EXIT_CONFIG = 78;
  * Reads a YAML (or JSON) file against a schema.
  * @throws PjqError with `code`, its detail one line a fault: `path: reason (got …)`.
  */
-export function readConfiguration<S extends z.ZodType>(file: string, schema: S, code: ErrorCode = 'config-invalid'): z.infer<S> {
+export function readConfiguration<S extends z.ZodType>(
+  file: string,
+  schema: S,
+  code: ErrorCode = 'config-invalid',
+): z.infer<S> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -22,9 +26,15 @@ export function readConfiguration<S extends z.ZodType>(file: string, schema: S, 
 }
 
 /** The same for a text. Values behind keys that name a secret are never repeated in a fault. */
-export function parseConfiguration<S extends z.ZodType>(text: string, schema: S, code: ErrorCode = 'config-invalid'): z.infer<S> {
+export function parseConfiguration<S extends z.ZodType>(
+  text: string,
+  schema: S,
+  code: ErrorCode = 'config-invalid',
+): z.infer<S> {
   const document = parseDocument(text, { uniqueKeys: true });
-  const broken = document.errors.map((error) => `line ${error.linePos?.[0].line ?? '?'}: ${error.message.split('\n')[0]}`);
+  const broken = document.errors.map(
+    (error) => `line ${error.linePos?.[0].line ?? '?'}: ${error.message.split('\n')[0]}`,
+  );
   if (broken.length > 0) throw new PjqError(code, `\n${broken.join('\n')}`);
   const value = plainValue(document, code);
   const parsed = schema.safeParse(value);

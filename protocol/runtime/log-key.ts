@@ -16,6 +16,10 @@ export function openLogKey(file: string): { signer: HeadSigner; publicKey: strin
     const pem = readFileSync(file, 'utf8');
     return { signer: headSigner(pem), publicKey: publicKeyOf(pem) };
   } catch (cause) {
-    throw new PjqError('config-invalid', `\n${file}: must be an Ed25519 private key in PEM (got ${(cause as Error).message})`, { cause });
+    throw new PjqError(
+      'config-invalid',
+      `\n${file}: must be an Ed25519 private key in PEM (got ${(cause as Error).message})`,
+      { cause },
+    );
   }
 }

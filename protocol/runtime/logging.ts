@@ -7,7 +7,19 @@ import { PjqError } from '../errors.js';
 
 export type { Logger };
 
-const SECRET_KEYS = ['level', 'satisfaction', 'evaluator', 'name', 'phone', 'mobile', 'document', 'certKey', 'secret', 'password', 'authorization'];
+const SECRET_KEYS = [
+  'level',
+  'satisfaction',
+  'evaluator',
+  'name',
+  'phone',
+  'mobile',
+  'document',
+  'certKey',
+  'secret',
+  'password',
+  'authorization',
+];
 
 export function createLogger(program: string, options: { level?: string } = {}): Logger {
   const paths = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
@@ -28,7 +40,8 @@ export function describeError(error: unknown): Record<string, unknown> {
   const described: Record<string, unknown> = { message: error.message };
   if (error instanceof PjqError) Object.assign(described, { code: error.code, hint: error.hint });
   else described['stack'] = error.stack;
-  if (error.cause !== undefined) described['cause'] = error.cause instanceof Error ? error.cause.message : typeof error.cause;
+  if (error.cause !== undefined)
+    described['cause'] = error.cause instanceof Error ? error.cause.message : typeof error.cause;
   return described;
 }
 
@@ -49,8 +62,10 @@ export class RepeatedFault {
 
   report(error: unknown): void {
     const key = error instanceof PjqError ? error.code : error instanceof Error ? error.message : String(error);
-    this.#total += 1;
-    if (key === this.#last) return;
+    if (key === this.#last) {
+      this.#total += 1;
+      return;
+    }
     this.#flush();
     this.#last = key;
     this.#total = 1;

@@ -1,6 +1,15 @@
 /** The Node side of what `protocol` is handed: digest, DEFLATE, text, randomness, clocks, Ed25519 keys. */
 import { readFileSync } from 'node:fs';
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, verify, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Clock, HeadSigner, Randomness, Suite, VerifySignature } from '../suite.js';
 

@@ -20,10 +20,13 @@ export async function runProgram(main: () => Promise<() => Promise<void>>): Prom
     if (ending) return;
     ending = true;
     setTimeout(() => process.exit(1), 5_000).unref();
-    stop().then(() => process.exit(0), (error: unknown) => {
-      process.stderr.write(`${explain(error)}\n`);
-      process.exit(1);
-    });
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${explain(error)}\n`);
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);

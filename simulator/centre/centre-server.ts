@@ -46,7 +46,7 @@ export class CentreServer {
     const ending = new AbortController();
     const server = createServer({ requestTimeout: 30_000 }, (request, response) => {
       this.#serve(request, response, ending.signal).catch((error: unknown) => {
-        if (ending.signal.aborted || request.destroyed && !request.complete) return response.destroy();
+        if (ending.signal.aborted || (request.destroyed && !request.complete)) return response.destroy();
         this.#options.log.error({ error }, 'request failed');
         return answerJson(response, 500, { code: 'internal' });
       });
@@ -95,7 +95,12 @@ export class CentreServer {
     }
   }
 
-  async #takeRating(request: IncomingMessage, response: ServerResponse, path: string, ending: AbortSignal): Promise<void> {
+  async #takeRating(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    ending: AbortSignal,
+  ): Promise<void> {
     const body = await readBody(request);
     const misbehaviour = this.#misbehaviour.next();
     switch (misbehaviour.mode) {
@@ -113,9 +118,17 @@ export class CentreServer {
     }
     ending.throwIfAborted();
     const { method = '', headers } = request;
-    const verdict = judgeRequest({ method, path, headers, body }, this.#ledger, this.#options.secret, this.#options.clock.wallMs());
+    const verdict = judgeRequest(
+      { method, path, headers, body },
+      this.#ledger,
+      this.#options.secret,
+      this.#options.clock.wallMs(),
+    );
     const { answer } = verdict;
-    this.#options.log.debug({ status: verdict.status, code: answer.outcome === 'refused' ? answer.code : answer.outcome }, 'rating judged');
+    this.#options.log.debug(
+      { status: verdict.status, code: answer.outcome === 'refused' ? answer.code : answer.outcome },
+      'rating judged',
+    );
     if (misbehaviour.mode !== 'accept-then-timeout') answerJson(response, verdict.status, answer);
   }
 
@@ -130,8 +143,15 @@ export class CentreServer {
   }
 }
 
-function answerJson(response: ServerResponse, status: number, value: unknown, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers }).end(JSON.stringify(value));
+function answerJson(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
+    .end(JSON.stringify(value));
 }
 
 /** The whole body, or `null` when it is longer than MAX_REQUEST_BYTES. */

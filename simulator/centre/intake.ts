@@ -1,7 +1,12 @@
 /** How the simulated centre judges one request to /ratings: its checks in their order, then the ledger. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import {
-  CENTRE_HEADERS, CENTRE_MAX_SKEW_MS, centreRatingSchema, centreSigningText, type CentreAnswer, type CentreRating,
+  CENTRE_HEADERS,
+  CENTRE_MAX_SKEW_MS,
+  centreRatingSchema,
+  centreSigningText,
+  type CentreAnswer,
+  type CentreRating,
 } from '../../protocol/index.js';
 import type { Ledger } from './ledger.js';
 
@@ -39,7 +44,8 @@ export function judgeRequest(request: RatingRequest, ledger: Ledger, secret: str
     }
     const rating = parseRating(body);
     if (rating === null) return refused(422, 'malformed', 'The body is not a rating of the documented form.');
-    if (signed.idempotencyKey === '') return refused(400, 'idempotency-key-missing', 'The header Idempotency-Key is missing.');
+    if (signed.idempotencyKey === '')
+      return refused(400, 'idempotency-key-missing', 'The header Idempotency-Key is missing.');
     const taking = ledger.take(rating, signed.idempotencyKey, nowMs);
     if (taking.kind === 'accepted') return { status: 201, answer: { outcome: 'accepted', ratingId: rating.ratingId } };
     return { status: taking.same ? 200 : 409, answer: { outcome: 'already', held: taking.held } };
@@ -62,9 +68,17 @@ function readSignedHeaders(request: RatingRequest, body: Uint8Array, secret: str
   const timestamp = header(CENTRE_HEADERS.timestamp);
   const nonce = header(CENTRE_HEADERS.nonce);
   const idempotencyKey = header(CENTRE_HEADERS.key);
-  if (!/^[1-9]\d{0,14}$/.test(timestamp) || !/^[\x21-\x7e]{1,128}$/.test(nonce) || idempotencyKey.length > 200) return null;
+  if (!/^[1-9]\d{0,14}$/.test(timestamp) || !/^[\x21-\x7e]{1,128}$/.test(nonce) || idempotencyKey.length > 200)
+    return null;
   const timestampMs = Number(timestamp);
-  const head = centreSigningText({ method: request.method, path: request.path, timestampMs, nonce, idempotencyKey, body: '' });
+  const head = centreSigningText({
+    method: request.method,
+    path: request.path,
+    timestampMs,
+    nonce,
+    idempotencyKey,
+    body: '',
+  });
   // The body is the last part of the text; its bytes are taken as they came, so that no decoding stands between.
   const expected = Buffer.from(`v1=${createHmac('sha256', secret).update(head).update(body).digest('hex')}`);
   const given = Buffer.from(header(CENTRE_HEADERS.signature));
@@ -74,7 +88,9 @@ function readSignedHeaders(request: RatingRequest, body: Uint8Array, secret: str
 
 function parseRating(body: Uint8Array): CentreRating | null {
   try {
-    return centreRatingSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))).data ?? null;
+    return (
+      centreRatingSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))).data ?? null
+    );
   } catch {
     // Neither text nor JSON. The sender is told the same as for JSON of another form.
     return null;

@@ -11,7 +11,8 @@ export interface LedgerEntry extends CentreRating {
 }
 
 /** `same`: what is held says the same as what came. */
-export type Taking = { readonly kind: 'accepted' } | { readonly kind: 'already'; readonly held: CentreRating; readonly same: boolean };
+export type Taking =
+  { readonly kind: 'accepted' } | { readonly kind: 'already'; readonly held: CentreRating; readonly same: boolean };
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS ledger (
@@ -57,8 +58,12 @@ interface Statements {
 
 function prepare(database: Database.Database): Statements {
   return {
-    heldUnderKey: database.prepare('SELECT l.position, l.content FROM idempotency_keys k JOIN ledger l USING (position) WHERE k.key = ?'),
-    heldForCase: database.prepare('SELECT position, content FROM ledger WHERE case_no = ? AND service_number = ? AND assess_number = ? AND hall = ?'),
+    heldUnderKey: database.prepare(
+      'SELECT l.position, l.content FROM idempotency_keys k JOIN ledger l USING (position) WHERE k.key = ?',
+    ),
+    heldForCase: database.prepare(
+      'SELECT position, content FROM ledger WHERE case_no = ? AND service_number = ? AND assess_number = ? AND hall = ?',
+    ),
     insert: database.prepare(
       'INSERT INTO ledger (case_no, service_number, assess_number, hall, content, received_at, idempotency_key) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
@@ -66,7 +71,9 @@ function prepare(database: Database.Database): Statements {
     forgetNonces: database.prepare('DELETE FROM nonces WHERE expires_at < ?'),
     spendNonce: database.prepare('INSERT OR IGNORE INTO nonces (nonce, expires_at) VALUES (?, ?)'),
     all: database.prepare('SELECT content, received_at, idempotency_key FROM ledger ORDER BY position'),
-    ofCase: database.prepare('SELECT content, received_at, idempotency_key FROM ledger WHERE case_no = ? ORDER BY position'),
+    ofCase: database.prepare(
+      'SELECT content, received_at, idempotency_key FROM ledger WHERE case_no = ? ORDER BY position',
+    ),
   };
 }
 
@@ -127,7 +134,13 @@ export class Ledger {
       return taking;
     }
     const { lastInsertRowid } = statements.insert.run(
-      rating.caseNo, rating.serviceNumber, rating.assessNumber, rating.hall, JSON.stringify(rating), nowMs, idempotencyKey,
+      rating.caseNo,
+      rating.serviceNumber,
+      rating.assessNumber,
+      rating.hall,
+      JSON.stringify(rating),
+      nowMs,
+      idempotencyKey,
     );
     statements.bindKey.run(idempotencyKey, lastInsertRowid);
     return { kind: 'accepted' };

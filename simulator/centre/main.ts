@@ -11,7 +11,11 @@ import { CentreServer } from './centre-server.js';
 
 const optionsSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
-  port: z.string().regex(/^\d{1,5}$/, 'must be a port number, 0 for any').transform(Number).pipe(z.int().max(65_535)),
+  port: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number, 0 for any')
+    .transform(Number)
+    .pipe(z.int().max(65_535)),
   data: z.string().min(1),
   'secret-file': z.string().min(1),
 });
@@ -38,7 +42,8 @@ function readSecret(file: string): string {
   } catch (cause) {
     throw new PjqError('config-invalid', `\nsecret-file: cannot be read (got ${(cause as Error).message})`, { cause });
   }
-  if (secret === '') throw new PjqError('config-invalid', '\nsecret-file: must hold the shared secret (got an empty file)');
+  if (secret === '')
+    throw new PjqError('config-invalid', '\nsecret-file: must hold the shared secret (got an empty file)');
   return secret;
 }
 

@@ -5,6 +5,8 @@ import { call } from './loopback-call.js';
 
 /** Presses of one counter queue up behind each other, each for as long as the board waits for its lamp. */
 const PRESS_TIMEOUT_MS = 15_000;
+/** A slow finger: a machine that is busy with a whole hall may read both edges of a quick one at once, as a bounce. */
+const HOLD_MS = 250;
 
 export class BoardFinger {
   readonly #board: SupervisedProcess;
@@ -26,7 +28,7 @@ export class BoardFinger {
         port,
         method: 'POST',
         path: '/press',
-        body: { level },
+        body: { level, holdMs: HOLD_MS },
         timeoutMs: PRESS_TIMEOUT_MS,
       });
       return status === 200 ? 'seen' : status === 504 ? 'dark' : 'unknown';

@@ -8,7 +8,7 @@ import { enrolTerminals } from './enrolment.js';
 import { GatewayDoor } from './gateway-door.js';
 import type { CounterPlace, HallFiles } from './hall-files.js';
 import { call } from './loopback-call.js';
-import { PROGRAMS } from './programs.js';
+import { PROGRAMS, type Command } from './programs.js';
 import { TerminalDoor } from './terminal-door.js';
 import { witnessPress, type PressResult } from './witnessed-press.js';
 
@@ -87,11 +87,11 @@ export class DemoHall {
     return [...down, ...(centre ? [] : ['centre: does not answer']), ...atGateway, ...counters.flat()];
   }
 
-  #add(name: string, script: string, args: readonly string[], onStarted?: () => void): SupervisedProcess {
+  #add(name: string, command: Command, args: readonly string[], onStarted?: () => void): SupervisedProcess {
     const logFile = join(this.#files.logDir, `${name}.log`);
     const process = new SupervisedProcess({
       name,
-      script,
+      command,
       args,
       logFile,
       ...(onStarted === undefined ? {} : { onStarted }),

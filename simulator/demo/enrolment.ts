@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { CounterPlace, HallFiles } from './hall-files.js';
-import { PROGRAMS } from './programs.js';
+import { PROGRAMS, type Command } from './programs.js';
 
 const run = promisify(execFile);
 
@@ -21,7 +21,7 @@ export async function enrolTerminals(files: HallFiles, signal: AbortSignal): Pro
 }
 
 async function publicKeyOf({ configFile, terminal }: CounterPlace, signal: AbortSignal): Promise<string> {
-  const { stdout } = await runOnce([PROGRAMS.terminal, 'key', '--config', configFile], signal);
+  const { stdout } = await runOnce([...PROGRAMS.terminal, 'key', '--config', configFile], signal);
   const key = stdout.trim();
   if (!/^[A-Za-z0-9_-]{43}$/.test(key)) throw new Error(`terminal ${terminal} printed no public key`);
   return key;
@@ -35,7 +35,7 @@ async function register(
 ): Promise<void> {
   const args = ['terminal', 'add', terminal, '--window', String(number), '--public-key', publicKey, '--config', config];
   try {
-    await runOnce([PROGRAMS.operator, ...args], signal);
+    await runOnce([...PROGRAMS.operator, ...args], signal);
   } catch (error) {
     // Registered by an earlier start on the same data.
     if (!isExisting(error)) throw error;
@@ -47,7 +47,7 @@ function isExisting(error: unknown): boolean {
 }
 
 /** A command, not a part of the hall: it must not take its standard input for a parent to watch. */
-function runOnce(args: readonly string[], signal: AbortSignal): Promise<{ stdout: string }> {
+function runOnce([program, ...args]: Command, signal: AbortSignal): Promise<{ stdout: string }> {
   const { PJQ_PARENT_PIPE: _parents, ...env } = process.env;
-  return run(process.execPath, args, { env, signal, timeout: 60_000 });
+  return run(program, args, { env: { ...env, PJQ_NODE: process.execPath }, signal, timeout: 60_000 });
 }

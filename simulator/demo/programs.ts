@@ -1,12 +1,16 @@
-/** The compiled programs that make up a hall, beside this one. */
+/** The programs that make up a hall, as commands: what is run, and with which first arguments. */
 import { fileURLToPath } from 'node:url';
 
-const compiled = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+export type Command = readonly [program: string, ...args: string[]];
+
+const beside = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const compiled = (path: string): Command => [process.execPath, beside(path)];
 
 export const PROGRAMS = {
   gateway: compiled('gateway/main.js'),
   operator: compiled('gateway/pjq.js'),
-  terminal: compiled('device/main.js'),
+  /** By its launcher, which sets the memory of a small board and then becomes the program. */
+  terminal: [beside('../device/pjq-device')],
   board: compiled('simulator/board/main.js'),
   centre: compiled('simulator/centre/main.js'),
-} as const;
+} as const satisfies Record<string, Command>;

@@ -5,8 +5,8 @@ import { retryDelayMs, type RetryPolicy } from '../../protocol/index.js';
 
 export interface SupervisedProgram {
   readonly name: string;
-  /** Compiled main module. */
-  readonly script: string;
+  /** What is run, and its first arguments. */
+  readonly command: readonly [program: string, ...args: string[]];
   readonly args: readonly string[];
   /** Standard output and error are added to it. */
   readonly logFile: string;
@@ -76,13 +76,14 @@ export class SupervisedProcess {
   }
 
   #run(): void {
-    const { script, args, logFile, onStarted } = this.#program;
+    const { command, args, logFile, onStarted } = this.#program;
+    const [program, ...firstArgs] = command;
     const log = openSync(logFile, 'a', 0o600);
     this.#logOffset = fstatSync(log).size;
     // The child watches the pipe on its standard input: it breaks when this process ends, however it ends.
-    const child = spawn(process.execPath, [script, ...args], {
+    const child = spawn(program, [...firstArgs, ...args], {
       stdio: ['pipe', log, log],
-      env: { ...process.env, PJQ_PARENT_PIPE: '1' },
+      env: { ...process.env, PJQ_NODE: process.execPath, PJQ_PARENT_PIPE: '1' },
     });
     closeSync(log);
     const startedAtMs = performance.now();

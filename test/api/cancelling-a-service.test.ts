@@ -14,7 +14,11 @@ const cancel = () => hall.call('POST', '/v1/services/svc-1/cancel');
 test('an open service is taken back at its terminal, once', async () => {
   await hall.open(FACTS);
   expect((await cancel()).status).toBe(200);
-  expect(hall.terminals.sent[1]).toMatchObject({ type: 'service.cancel', serviceId: 'svc-1', validUntil: hall.nowMs + POLICY.terminal.commandValidMs });
+  expect(hall.terminals.sent[1]).toMatchObject({
+    type: 'service.cancel',
+    serviceId: 'svc-1',
+    validUntil: hall.nowMs + POLICY.terminal.commandValidMs,
+  });
   hall.nowMs += POLICY.ratedDelayMs;
   const again = await cancel();
   expect(again).toMatchObject({ status: 200, body: { state: 'closed', rated: false } });
@@ -41,7 +45,10 @@ test('an invitation that nobody saw is taken back without its terminal', async (
   expect((await hall.call('GET', '/v1/services/svc-1')).body).toMatchObject({ state: 'closed', rated: false });
   expect(await hall.ownEntries('service.closed')).toHaveLength(1);
   // A terminal that had shown it after all reports its rating: it stands.
-  await hall.store.db.updateTable('service').set({ ratingId: 'R'.repeat(11) }).execute();
+  await hall.store.db
+    .updateTable('service')
+    .set({ ratingId: 'R'.repeat(11) })
+    .execute();
   expect((await hall.call('GET', '/v1/services/svc-1')).body).toMatchObject({ rated: true });
 });
 
@@ -67,7 +74,9 @@ test('a session that is over at the terminal is left to its log', async () => {
 
 test('an opening that a cancelling overtook is over, not open', async () => {
   let letGo = () => {};
-  hall.terminals.gate = new Promise((resolve) => { letGo = resolve; });
+  hall.terminals.gate = new Promise((resolve) => {
+    letGo = resolve;
+  });
   const opening = hall.open(FACTS);
   await expect.poll(() => hall.terminals.sent.length).toBe(1);
   hall.terminals.gate = undefined;
@@ -80,6 +89,12 @@ test('an opening that a cancelling overtook is over, not open', async () => {
 
 test('a service that nobody knows cannot be cancelled or looked at', async () => {
   expect(await cancel()).toMatchObject({ status: 404, body: { code: 'service-unknown' } });
-  expect(await hall.call('GET', '/v1/services/svc-1')).toMatchObject({ status: 404, body: { code: 'service-unknown' } });
-  expect(await hall.call('GET', '/v1/services/%20')).toMatchObject({ status: 400, body: { code: 'request-malformed', errors: [{ path: 'serviceId' }] } });
+  expect(await hall.call('GET', '/v1/services/svc-1')).toMatchObject({
+    status: 404,
+    body: { code: 'service-unknown' },
+  });
+  expect(await hall.call('GET', '/v1/services/%20')).toMatchObject({
+    status: 400,
+    body: { code: 'request-malformed', errors: [{ path: 'serviceId' }] },
+  });
 });

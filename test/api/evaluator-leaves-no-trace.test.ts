@@ -30,7 +30,8 @@ test('a request that carries an evaluator is refused, and nothing of it is kept 
 
   expect((await hall.open({ caseNo: 'accepted-case', terminal: 't1' }, 'key-6')).status).toBe(201);
   expect(hall.onDisk('accepted-case') && hall.onDisk('key-6')).toBe(true);
-  for (const text of [...PLANTED, 'refused-case', 'key-1', 'key-2', 'key-3', 'key-4', 'key-5']) expect(hall.onDisk(text)).toBe(false);
+  for (const text of [...PLANTED, 'refused-case', 'key-1', 'key-2', 'key-3', 'key-4', 'key-5'])
+    expect(hall.onDisk(text)).toBe(false);
   for (const text of PLANTED) {
     expect(answers.some((answer) => answer.text.includes(text))).toBe(false);
     expect(hall.logLines.join('')).not.toContain(text);

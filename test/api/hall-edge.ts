@@ -14,7 +14,11 @@ import { readConfiguration } from '../../protocol/runtime/configuration.js';
 import { generateLogKey, headSigner, nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
 
 export const SECRET = 'a-secret-of-this-hall';
-export const POLICY = readConfiguration(new URL('../../gateway/policies/default.yaml', import.meta.url).pathname, policySchema, 'policy-invalid');
+export const POLICY = readConfiguration(
+  new URL('../../gateway/policies/default.yaml', import.meta.url).pathname,
+  policySchema,
+  'policy-invalid',
+);
 
 /** Terminals as the port promises them: a command is done once by its id, and a service invites once. */
 export class StandInTerminals implements TerminalCommands {
@@ -84,14 +88,32 @@ export class HallEdge {
   async start(): Promise<this> {
     const clock = { wallMs: () => this.nowMs, monoMs: () => this.nowMs - 1_789_000_000_000 };
     this.#store = await openStore(this.folder, {
-      suite: nodeSuite, signer: this.#signer, clock, randomness: nodeRandomness,
-      bootId: nodeRandomness.newId(), source: 'hall-1/@gw', version: '0.0.0',
+      suite: nodeSuite,
+      signer: this.#signer,
+      clock,
+      randomness: nodeRandomness,
+      bootId: nodeRandomness.newId(),
+      source: 'hall-1/@gw',
+      version: '0.0.0',
     });
     const store = this.#store;
-    const desk = new ServiceDesk({ store, commands: this.terminals, policy: this.policy, clock, randomness: nodeRandomness, hall: 'hall-1' });
+    const desk = new ServiceDesk({
+      store,
+      commands: this.terminals,
+      policy: this.policy,
+      clock,
+      randomness: nodeRandomness,
+      hall: 'hall-1',
+    });
     const log = pino({ messageKey: 'event' }, { write: (line: string) => void this.logLines.push(line) });
     this.#api = new HttpApi({
-      desk, store, clock, randomness: nodeRandomness, log, metrics: new Registry(), secret: SECRET,
+      desk,
+      store,
+      clock,
+      randomness: nodeRandomness,
+      log,
+      metrics: new Registry(),
+      secret: SECRET,
       readiness: async () => this.readiness,
     });
     this.#port = (await this.#api.start({ host: '127.0.0.1', port: 0 })).port;
@@ -116,13 +138,26 @@ export class HallEdge {
   }
 
   async addTerminal(terminal: string, window: string, more: { state?: string; health?: string } = {}): Promise<void> {
-    await this.store.db.insertInto('terminal').values({
-      terminal, window, addedAt: this.nowMs, state: more.state ?? 'connected', stateAt: this.nowMs,
-      session: null, duty: null, health: more.health ?? null,
-    }).execute();
+    await this.store.db
+      .insertInto('terminal')
+      .values({
+        terminal,
+        window,
+        addedAt: this.nowMs,
+        state: more.state ?? 'connected',
+        stateAt: this.nowMs,
+        session: null,
+        duty: null,
+        health: more.health ?? null,
+      })
+      .execute();
   }
 
-  async call(method: 'GET' | 'POST', path: string, options: { body?: unknown; raw?: string | Buffer; headers?: Record<string, string> } = {}): Promise<Answer> {
+  async call(
+    method: 'GET' | 'POST',
+    path: string,
+    options: { body?: unknown; raw?: string | Buffer; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
     const payload = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
     const response = await request(`http://127.0.0.1:${this.#port}${path}`, {
       method,
@@ -135,7 +170,12 @@ export class HallEdge {
     });
     const text = await response.body.text();
     const isJson = /json/.test(String(response.headers['content-type']));
-    return { status: response.statusCode, headers: response.headers, text, body: isJson ? JSON.parse(text) as Record<string, unknown> : {} };
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      text,
+      body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
+    };
   }
 
   open(body: unknown, key = nodeRandomness.newId()): Promise<Answer> {
@@ -150,19 +190,36 @@ export class HallEdge {
   async close(serviceId: string, rating?: { level: number }): Promise<void> {
     const ratingId = rating === undefined ? null : 'R'.repeat(11);
     if (rating !== undefined) {
-      await this.store.db.insertInto('rating').values({
-        ratingId: 'R'.repeat(11), serviceId, level: rating.level, channel: 'terminal', cause: 'time-over', entryId: 1,
-        at: this.nowMs, correctedLowMs: null, correctedHighMs: null,
-      }).execute();
+      await this.store.db
+        .insertInto('rating')
+        .values({
+          ratingId: 'R'.repeat(11),
+          serviceId,
+          level: rating.level,
+          channel: 'terminal',
+          cause: 'time-over',
+          entryId: 1,
+          at: this.nowMs,
+          correctedLowMs: null,
+          correctedHighMs: null,
+        })
+        .execute();
     }
-    await this.store.db.updateTable('service')
+    await this.store.db
+      .updateTable('service')
       .set({ state: 'closed', endCause: 'time-over', closedAt: this.nowMs, closedSeenAt: this.nowMs, ratingId })
-      .where('serviceId', '=', serviceId).execute();
+      .where('serviceId', '=', serviceId)
+      .execute();
   }
 
   /** The bodies of the gateway's own entries of a kind. */
   async ownEntries(kind: string): Promise<Record<string, unknown>[]> {
-    const rows = await this.store.db.selectFrom('entry').select('bytes').where('kind', '=', kind).orderBy('id').execute();
+    const rows = await this.store.db
+      .selectFrom('entry')
+      .select('bytes')
+      .where('kind', '=', kind)
+      .orderBy('id')
+      .execute();
     return rows.map(({ bytes }) => parseEntry(nodeSuite, bytes).body);
   }
 

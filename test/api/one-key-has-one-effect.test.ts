@@ -35,15 +35,23 @@ test('a final refusal is kept and comes again to the byte', async () => {
 test('a key stands for one request, also when that failed for now', async () => {
   hall.terminals.mode = 'absent';
   expect((await hall.open(FACTS, 'key-1')).status).toBe(504);
-  expect(await hall.open({ ...FACTS, caseNo: '2' }, 'key-1')).toMatchObject({ status: 409, body: { code: 'idempotency-key-reused' } });
+  expect(await hall.open({ ...FACTS, caseNo: '2' }, 'key-1')).toMatchObject({
+    status: 409,
+    body: { code: 'idempotency-key-reused' },
+  });
   hall.terminals.mode = 'answers';
   expect((await hall.open(FACTS, 'key-1')).status).toBe(201);
-  expect(await hall.open({ ...FACTS, caseNo: '2' }, 'key-1')).toMatchObject({ status: 409, body: { code: 'idempotency-key-reused' } });
+  expect(await hall.open({ ...FACTS, caseNo: '2' }, 'key-1')).toMatchObject({
+    status: 409,
+    body: { code: 'idempotency-key-reused' },
+  });
 });
 
 test('parallel requests with one key have one effect', async () => {
   let letGo = () => {};
-  hall.terminals.gate = new Promise((resolve) => { letGo = resolve; });
+  hall.terminals.gate = new Promise((resolve) => {
+    letGo = resolve;
+  });
   const early: Answer[] = [];
   const all = Array.from({ length: 8 }, () => hall.open(FACTS, 'key-1').then((answer) => early.push(answer)));
   await expect.poll(() => early.length).toBe(7);
@@ -57,7 +65,9 @@ test('parallel requests with one key have one effect', async () => {
 
 test('parallel requests for one service with a key each are one command to its terminal', async () => {
   let letGo = () => {};
-  hall.terminals.gate = new Promise((resolve) => { letGo = resolve; });
+  hall.terminals.gate = new Promise((resolve) => {
+    letGo = resolve;
+  });
   const all = ['key-1', 'key-2', 'key-3'].map((key) => hall.open({ ...FACTS, serviceId: 'svc-1' }, key));
   await expect.poll(() => hall.terminals.sent.length).toBe(3);
   letGo();
@@ -79,7 +89,9 @@ test('what a crash left may be taken over after a minute, not before', async () 
 
 test('one who was overtaken does not replace the answer of who took over', async () => {
   let letGo = () => {};
-  const gate = new Promise<void>((resolve) => { letGo = resolve; });
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
   const send = hall.terminals.send.bind(hall.terminals);
   let slowId: string | undefined;
   hall.terminals.send = async (terminal, command, timeoutMs) => {
@@ -99,9 +111,15 @@ test('one who was overtaken does not replace the answer of who took over', async
 });
 
 test('without a key, or with one that is none, nothing happens', async () => {
-  expect(await hall.call('POST', '/v1/services', { body: FACTS })).toMatchObject({ status: 400, body: { code: 'idempotency-key-missing' } });
+  expect(await hall.call('POST', '/v1/services', { body: FACTS })).toMatchObject({
+    status: 400,
+    body: { code: 'idempotency-key-missing' },
+  });
   for (const key of ['a b', 'x'.repeat(129)]) {
-    expect(await hall.open(FACTS, key)).toMatchObject({ status: 400, body: { code: 'request-malformed', errors: [{ path: 'header idempotency-key' }] } });
+    expect(await hall.open(FACTS, key)).toMatchObject({
+      status: 400,
+      body: { code: 'request-malformed', errors: [{ path: 'header idempotency-key' }] },
+    });
   }
   expect((await hall.open(FACTS, '~'.repeat(128))).status).toBe(201);
   expect(hall.terminals.sent).toHaveLength(1);

@@ -3,8 +3,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildOpenApi, openApiText } from '../../gateway/api/openapi.js';
 import { HallEdge } from './hall-edge.js';
 
-type Operation = { parameters?: { name: string; in: string }[]; responses: Record<string, unknown>; security: unknown[] };
-type Document = { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, unknown> } };
+type Operation = {
+  parameters?: { name: string; in: string }[];
+  responses: Record<string, unknown>;
+  security: unknown[];
+};
+type Document = {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown> };
+};
 
 let hall: HallEdge;
 beforeEach(async () => {
@@ -13,8 +21,10 @@ beforeEach(async () => {
 afterEach(() => hall.remove());
 
 const document = buildOpenApi() as unknown as Document;
-const operations = () => Object.entries(document.paths).flatMap(([path, methods]) => (
-  Object.entries(methods).map(([method, operation]) => ({ path, method, operation }))));
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
 
 test('the committed document is the generated one (npm run generate writes it)', async () => {
   expect(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8')).toBe(openApiText());
@@ -45,5 +55,9 @@ test('the document knows no level and says how an evaluator is refused', () => {
   const words = openApiText();
   expect(words).not.toMatch(/"(level|satisfaction)"/);
   expect(words).toContain('evaluator-unsupported');
-  expect(document.components.schemas['OpenRequest']).toMatchObject({ additionalProperties: false, required: ['caseNo'], oneOf: [{ required: ['terminal'] }, { required: ['window'] }] });
+  expect(document.components.schemas['OpenRequest']).toMatchObject({
+    additionalProperties: false,
+    required: ['caseNo'],
+    oneOf: [{ required: ['terminal'] }, { required: ['window'] }],
+  });
 });

@@ -15,15 +15,38 @@ test('a service is open when its terminal has said yes', async () => {
   const answer = await hall.open({ caseNo: '20260001', terminal: 't1', serviceId: 'svc-1', matter: MATTER });
   expect(answer.status).toBe(201);
   expect(answer.body).toEqual({
-    serviceId: 'svc-1', terminal: 't1', window: 'A12', caseNo: '20260001', stage: 'completion', state: 'open', validUntil: hall.nowMs + VALID_MS,
+    serviceId: 'svc-1',
+    terminal: 't1',
+    window: 'A12',
+    caseNo: '20260001',
+    stage: 'completion',
+    state: 'open',
+    validUntil: hall.nowMs + VALID_MS,
   });
-  expect(hall.terminals.sent).toEqual([{
-    v: 1, id: expect.stringMatching(/^[\w-]{11}$/), type: 'service.open', validUntil: hall.nowMs + VALID_MS,
-    service: { serviceId: 'svc-1', caseNo: '20260001', stage: 'completion', matter: MATTER },
-  }]);
-  expect(await hall.service('svc-1')).toMatchObject({ state: 'open', origin: 'command', terminal: 't1', window: 'A12' });
+  expect(hall.terminals.sent).toEqual([
+    {
+      v: 1,
+      id: expect.stringMatching(/^[\w-]{11}$/),
+      type: 'service.open',
+      validUntil: hall.nowMs + VALID_MS,
+      service: { serviceId: 'svc-1', caseNo: '20260001', stage: 'completion', matter: MATTER },
+    },
+  ]);
+  expect(await hall.service('svc-1')).toMatchObject({
+    state: 'open',
+    origin: 'command',
+    terminal: 't1',
+    window: 'A12',
+  });
   expect(await hall.ownEntries('service.requested')).toEqual([
-    { serviceId: 'svc-1', caseNo: '20260001', stage: 'completion', matter: MATTER, terminal: 't1', validUntil: hall.nowMs + VALID_MS },
+    {
+      serviceId: 'svc-1',
+      caseNo: '20260001',
+      stage: 'completion',
+      matter: MATTER,
+      terminal: 't1',
+      validUntil: hall.nowMs + VALID_MS,
+    },
   ]);
 });
 
@@ -42,7 +65,12 @@ test('a window stands for its connected terminal, and the gateway makes the serv
   await hall.addTerminal('a0', 'A12', { state: 'lost' });
   const answer = await hall.open({ caseNo: '1', window: 'A12', stage: 'intake' });
   expect(answer.status).toBe(201);
-  expect(answer.body).toMatchObject({ terminal: 't1', window: 'A12', stage: 'intake', serviceId: expect.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/) });
+  expect(answer.body).toMatchObject({
+    terminal: 't1',
+    window: 'A12',
+    stage: 'intake',
+    serviceId: expect.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/),
+  });
 });
 
 test('the same service asked for again merges; other facts under its id are refused', async () => {
@@ -53,7 +81,12 @@ test('the same service asked for again merges; other facts under its id are refu
   expect(hall.terminals.sent).toHaveLength(1);
   expect(await hall.ownEntries('service.requested')).toHaveLength(1);
   await hall.addTerminal('t2', 'A13');
-  const others = [{ ...facts, caseNo: '2' }, { ...facts, terminal: 't2' }, { ...facts, stage: 'intake' }, { ...facts, matter: MATTER }];
+  const others = [
+    { ...facts, caseNo: '2' },
+    { ...facts, terminal: 't2' },
+    { ...facts, stage: 'intake' },
+    { ...facts, matter: MATTER },
+  ];
   for (const other of others) {
     const refused = await hall.open(other);
     expect(refused).toMatchObject({ status: 409, body: { code: 'service-exists' } });
@@ -75,9 +108,18 @@ test('a stage that opens nothing, and a terminal nobody knows, leave no record',
   await hall.stop();
   hall.policy = { ...POLICY, stages: { ...POLICY.stages, intake: { ...POLICY.stages.intake, opens: 'nothing' } } };
   await hall.start();
-  expect(await hall.open({ caseNo: '1', terminal: 't1', stage: 'intake', serviceId: 's' })).toMatchObject({ status: 422, body: { code: 'service-ungranted' } });
-  expect(await hall.open({ caseNo: '1', terminal: 't9', serviceId: 's' })).toMatchObject({ status: 404, body: { code: 'terminal-unknown' } });
-  expect(await hall.open({ caseNo: '1', window: 'Z', serviceId: 's' })).toMatchObject({ status: 404, body: { code: 'terminal-unknown' } });
+  expect(await hall.open({ caseNo: '1', terminal: 't1', stage: 'intake', serviceId: 's' })).toMatchObject({
+    status: 422,
+    body: { code: 'service-ungranted' },
+  });
+  expect(await hall.open({ caseNo: '1', terminal: 't9', serviceId: 's' })).toMatchObject({
+    status: 404,
+    body: { code: 'terminal-unknown' },
+  });
+  expect(await hall.open({ caseNo: '1', window: 'Z', serviceId: 's' })).toMatchObject({
+    status: 404,
+    body: { code: 'terminal-unknown' },
+  });
   expect(await hall.service('s')).toBeUndefined();
   expect(hall.terminals.sent).toEqual([]);
 });
@@ -109,7 +151,11 @@ test('every fault of a request is told at once, without its values', async () =>
   const answer = await hall.open({ caseNo: 'x'.repeat(51), stage: 'later', terminal: 'T 1', extra: 'planted' });
   expect(answer.status).toBe(400);
   expect(answer.headers['content-type']).toBe('application/problem+json');
-  expect(answer.body).toMatchObject({ type: 'errors.md#request-malformed', code: 'request-malformed', requestId: expect.stringMatching(/^[\w-]{11}$/) });
+  expect(answer.body).toMatchObject({
+    type: 'errors.md#request-malformed',
+    code: 'request-malformed',
+    requestId: expect.stringMatching(/^[\w-]{11}$/),
+  });
   const faults = answer.body['errors'] as { path: string }[];
   expect(faults.map(({ path }) => path).sort()).toEqual(['caseNo', 'extra', 'stage', 'terminal']);
   expect(answer.text).not.toContain('planted');

@@ -9,12 +9,21 @@ beforeEach(async () => {
 afterEach(() => hall.remove());
 
 test('ready means that the store takes writes and every other part works', async () => {
-  expect(await hall.call('GET', '/readyz')).toMatchObject({ status: 200, body: { ready: true, parts: { store: true, broker: true } } });
+  expect(await hall.call('GET', '/readyz')).toMatchObject({
+    status: 200,
+    body: { ready: true, parts: { store: true, broker: true } },
+  });
   hall.readiness['broker'] = false;
-  expect(await hall.call('GET', '/readyz')).toMatchObject({ status: 503, body: { ready: false, parts: { store: true, broker: false } } });
+  expect(await hall.call('GET', '/readyz')).toMatchObject({
+    status: 503,
+    body: { ready: false, parts: { store: true, broker: false } },
+  });
   hall.readiness['broker'] = true;
   await hall.store.db.schema.alterTable('meta').renameTo('metaAway').execute();
-  expect(await hall.call('GET', '/readyz')).toMatchObject({ status: 503, body: { ready: false, parts: { store: false, broker: true } } });
+  expect(await hall.call('GET', '/readyz')).toMatchObject({
+    status: 503,
+    body: { ready: false, parts: { store: false, broker: true } },
+  });
   expect(await hall.call('GET', '/healthz')).toMatchObject({ status: 200, body: { alive: true } });
 });
 
@@ -32,7 +41,9 @@ test('the figures count by route pattern and hold no identifier', async () => {
 
 test('stopping waits for what is under way, so that its answer is kept', async () => {
   let letGo = () => {};
-  hall.terminals.gate = new Promise((resolve) => { letGo = resolve; });
+  hall.terminals.gate = new Promise((resolve) => {
+    letGo = resolve;
+  });
   const cut = hall.open({ caseNo: '1', terminal: 't1' }, 'key-1').catch(() => 'cut');
   await expect.poll(() => hall.terminals.sent.length).toBe(1);
   const restarted = hall.restart();

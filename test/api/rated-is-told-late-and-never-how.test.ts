@@ -42,12 +42,23 @@ test('before the delay a closed service looks open, rated or not; after it, only
   const hidden = await everything(rated);
   expect(hidden).toEqual(await everything(unrated));
   expect(hidden[0]).toBe(`200 ${before.text}`);
-  expect(JSON.parse(hidden[1]?.slice(4) ?? '')).toMatchObject({ session: 'in-session', service: { serviceId: 'svc-1' } });
+  expect(JSON.parse(hidden[1]?.slice(4) ?? '')).toMatchObject({
+    session: 'in-session',
+    service: { serviceId: 'svc-1' },
+  });
 
   for (const hall of [rated, unrated]) hall.nowMs += 1;
   const closedAt = rated.nowMs - POLICY.ratedDelayMs;
-  expect((await rated.call('GET', '/v1/services/svc-1')).body).toMatchObject({ state: 'closed', rated: true, closedAt });
-  expect((await unrated.call('GET', '/v1/services/svc-1')).body).toMatchObject({ state: 'closed', rated: false, closedAt });
+  expect((await rated.call('GET', '/v1/services/svc-1')).body).toMatchObject({
+    state: 'closed',
+    rated: true,
+    closedAt,
+  });
+  expect((await unrated.call('GET', '/v1/services/svc-1')).body).toMatchObject({
+    state: 'closed',
+    rated: false,
+    closedAt,
+  });
   const window = await rated.call('GET', '/v1/windows/A12');
   expect(window.body).toMatchObject({ session: 'idle' });
   expect(window.body).not.toHaveProperty('service');
@@ -56,10 +67,23 @@ test('before the delay a closed service looks open, rated or not; after it, only
 test('a press alone is not visible', async () => {
   const hall = await hallWithOpenService();
   const before = await everything(await hallWithOpenService());
-  await hall.store.db.insertInto('press').values({
-    pressId: 'P'.repeat(11), serviceId: 'svc-1', level: 1, entryId: 1, at: hall.nowMs, bootId: 'B'.repeat(11), monoMs: 1, receivedAt: hall.nowMs,
-  }).execute();
-  await hall.store.db.updateTable('service').set({ ratingId: 'P'.repeat(11) }).execute();
+  await hall.store.db
+    .insertInto('press')
+    .values({
+      pressId: 'P'.repeat(11),
+      serviceId: 'svc-1',
+      level: 1,
+      entryId: 1,
+      at: hall.nowMs,
+      bootId: 'B'.repeat(11),
+      monoMs: 1,
+      receivedAt: hall.nowMs,
+    })
+    .execute();
+  await hall.store.db
+    .updateTable('service')
+    .set({ ratingId: 'P'.repeat(11) })
+    .execute();
   expect(await everything(hall)).toEqual(before);
 });
 

@@ -13,7 +13,10 @@ const FACTS = { caseNo: '1', terminal: 't1' };
 test('the same key asks again with the same command while it is valid, with a new one afterwards', async () => {
   hall.terminals.mode = 'absent';
   const first = await hall.open(FACTS, 'key-1');
-  expect(first).toMatchObject({ status: 504, body: { code: 'unreachable', hint: expect.stringContaining('Idempotency-Key') } });
+  expect(first).toMatchObject({
+    status: 504,
+    body: { code: 'unreachable', hint: expect.stringContaining('Idempotency-Key') },
+  });
   hall.nowMs += POLICY.terminal.commandValidMs - 1;
   await hall.restart();
   expect((await hall.open(FACTS, 'key-1')).status).toBe(504);
@@ -25,7 +28,10 @@ test('the same key asks again with the same command while it is valid, with a ne
   expect(b).toEqual(a);
   expect(c?.id).not.toBe(a?.id);
   expect(hall.terminals.invited).toEqual([third.body['serviceId']]);
-  expect((await hall.ownEntries('service.requested')).map((body) => body['validUntil'])).toEqual([a?.validUntil, c?.validUntil]);
+  expect((await hall.ownEntries('service.requested')).map((body) => body['validUntil'])).toEqual([
+    a?.validUntil,
+    c?.validUntil,
+  ]);
 });
 
 test('a terminal that did it without being heard invites once', async () => {

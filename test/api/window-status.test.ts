@@ -7,7 +7,8 @@ beforeEach(async () => {
 });
 afterEach(() => hall.remove());
 
-const health = (service: string, duty = 'on') => JSON.stringify({ v: 1, at: 1, parts: {}, duty, service, backlog: 0, rssBytes: 1 });
+const health = (service: string, duty = 'on') =>
+  JSON.stringify({ v: 1, at: 1, parts: {}, duty, service, backlog: 0, rssBytes: 1 });
 
 test('a window tells its terminal, duty, session and open service', async () => {
   await hall.addTerminal('t1', '综合 1', { health: health('in-session') });
@@ -16,7 +17,12 @@ test('a window tells its terminal, duty, session and open service', async () => 
   await hall.addTerminal('t4', 'A4', { health: '{broken' });
   await hall.open({ caseNo: '1', terminal: 't1', serviceId: 'svc-1' });
   const first = {
-    window: '综合 1', terminal: 't1', connection: 'connected', duty: 'on', session: 'in-session', service: { serviceId: 'svc-1', caseNo: '1' },
+    window: '综合 1',
+    terminal: 't1',
+    connection: 'connected',
+    duty: 'on',
+    session: 'in-session',
+    service: { serviceId: 'svc-1', caseNo: '1' },
   };
   const one = await hall.call('GET', `/v1/windows/${encodeURIComponent('综合 1')}`);
   expect(one).toMatchObject({ status: 200 });
@@ -41,7 +47,10 @@ test('a service that was only asked for is not open, and the latest of several i
     hall.nowMs += 1;
     await hall.open({ caseNo: '1', terminal: 't1', serviceId });
   }
-  expect((await hall.call('GET', '/v1/windows/A1')).body).toMatchObject({ session: 'paused', service: { serviceId: 'a-new' } });
+  expect((await hall.call('GET', '/v1/windows/A1')).body).toMatchObject({
+    session: 'paused',
+    service: { serviceId: 'a-new' },
+  });
 });
 
 test('a window without a terminal is not known; of two terminals the connected one speaks', async () => {

@@ -10,13 +10,23 @@ import { TerminalLog } from '../../device/log/terminal-log.js';
 import type { CounterBoard } from '../../hw/ports/counter-board.js';
 import { createLogger } from '../../protocol/runtime/logging.js';
 import {
-  currentBootId, generateLogKey, headSigner, nodeRandomness, nodeSuite, systemClock,
+  currentBootId,
+  generateLogKey,
+  headSigner,
+  nodeRandomness,
+  nodeSuite,
+  systemClock,
 } from '../../protocol/runtime/node-suite.js';
 import { readPolicy } from '../../protocol/runtime/policy-file.js';
 import { quantile, row } from './quantiles.js';
 
 /** Touch needs no board. */
-const NO_BOARD: CounterBoard = { link: 'lost', start: () => undefined, setLamps: () => undefined, stop: async () => undefined };
+const NO_BOARD: CounterBoard = {
+  link: 'lost',
+  start: () => undefined,
+  setLamps: () => undefined,
+  stop: async () => undefined,
+};
 
 const PRESSES = 2_000;
 const WARM_UP = 200;
@@ -25,14 +35,26 @@ export async function benchCommit(): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-bench-'));
   const bootId = currentBootId();
   const log = new TerminalLog({
-    file: join(folder, 'log.db'), source: 'bench/t1', bootId, suite: nodeSuite, signer: headSigner(generateLogKey().privatePem),
-    clock: systemClock, randomness: nodeRandomness, clockState: () => 'synced',
+    file: join(folder, 'log.db'),
+    source: 'bench/t1',
+    bootId,
+    suite: nodeSuite,
+    signer: headSigner(generateLogKey().privatePem),
+    clock: systemClock,
+    randomness: nodeRandomness,
+    clockState: () => 'synced',
   });
   log.open();
   const { policy, policyId } = readPolicy('gateway/policies/default.yaml');
   const counter = new Counter({
-    board: NO_BOARD, log, clock: systemClock, bootId, randomness: nodeRandomness, logger: createLogger('bench', { level: 'silent' }),
-    policy: () => ({ policy: policy.terminal, policyId }), window: () => '1',
+    board: NO_BOARD,
+    log,
+    clock: systemClock,
+    bootId,
+    randomness: nodeRandomness,
+    logger: createLogger('bench', { level: 'silent' }),
+    policy: () => ({ policy: policy.terminal, policyId }),
+    window: () => '1',
   });
   counter.start();
   counter.dutyOn('1001');

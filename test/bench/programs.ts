@@ -24,7 +24,11 @@ export async function benchPrograms(ratings: number): Promise<string[]> {
     }
     const after = residentMb(counter.program.pid);
     await until('all are at the centre', async () => (await hall.ledger()).length === ratings, 600_000);
-    const times = new Map(gatewayRows<{ serviceId: string; closedAt: number }>(hall, 'SELECT serviceId, closedAt FROM service').map((one) => [one.serviceId, one.closedAt]));
+    const times = new Map(
+      gatewayRows<{ serviceId: string; closedAt: number }>(hall, 'SELECT serviceId, closedAt FROM service').map(
+        (one) => [one.serviceId, one.closedAt],
+      ),
+    );
     const toLedger = (await hall.ledger()).map(({ serviceId, receivedAt }) => receivedAt - (times.get(serviceId) ?? 0));
     const gatewayMb = residentMb(hall.gateway.pid);
     await hall.gateway.stop();
@@ -36,7 +40,12 @@ export async function benchPrograms(ratings: number): Promise<string[]> {
       await counter.program.start();
       await until('a press is taken', () => rateByTouch(hall, counter, `alone-${n}`).catch(() => false), 30_000);
       starts.push(performance.now() - begun);
-      await until('the keys serve', async () => ((await hall.local(counter, 'GET', '/v1/health')).body as { parts: { board: string } }).parts.board === 'connected');
+      await until(
+        'the keys serve',
+        async () =>
+          ((await hall.local(counter, 'GET', '/v1/health')).body as { parts: { board: string } }).parts.board ===
+          'connected',
+      );
       keys.push(performance.now() - begun);
     }
     return [

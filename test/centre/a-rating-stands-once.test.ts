@@ -17,7 +17,8 @@ describe('a rating stands once at the centre, whatever way it comes', () => {
     await port.deliver(rating, 'key-1', never);
     expect(await port.deliver(rating, 'key-1', never)).toEqual({ kind: 'already' });
     expect(await post(centre.url, signRequest(JSON.stringify(rating), { key: 'key-1' }))).toEqual({
-      status: 200, answer: { outcome: 'already', held: rating },
+      status: 200,
+      answer: { outcome: 'already', held: rating },
     });
     expect(await centre.ledger()).toHaveLength(1);
   });
@@ -40,7 +41,8 @@ describe('a rating stands once at the centre, whatever way it comes', () => {
     await port.deliver(first, 'key-1', never);
     expect(await port.deliver(other, 'key-1', never)).toEqual({ kind: 'conflict', held: first });
     expect(await post(centre.url, signRequest(JSON.stringify(other), { key: 'key-1' }))).toEqual({
-      status: 409, answer: { outcome: 'already', held: first },
+      status: 409,
+      answer: { outcome: 'already', held: first },
     });
     expect((await centre.ledger()).map((entry) => entry.ratingId)).toEqual([first.ratingId]);
   });
@@ -53,7 +55,8 @@ describe('a rating stands once at the centre, whatever way it comes', () => {
     await port.deliver(first, 'key-1', never);
     expect(await port.deliver(other, 'key-2', never)).toEqual({ kind: 'conflict', held: first });
     expect(await post(centre.url, signRequest(JSON.stringify(other), { key: 'key-3' }))).toEqual({
-      status: 409, answer: { outcome: 'already', held: first },
+      status: 409,
+      answer: { outcome: 'already', held: first },
     });
     expect((await centre.ledger()).map((entry) => entry.satisfaction)).toEqual([5]);
   });
@@ -62,15 +65,31 @@ describe('a rating stands once at the centre, whatever way it comes', () => {
     const centre = await startCentre();
     const first = makeRating();
     const port = startPort(centre.url);
-    for (const [key, rating] of Object.entries({ first, second: { ...first, assessNumber: 2 }, completion: { ...first, serviceNumber: 1 }, elsewhere: { ...first, hall: 'guinan' } })) {
+    for (const [key, rating] of Object.entries({
+      first,
+      second: { ...first, assessNumber: 2 },
+      completion: { ...first, serviceNumber: 1 },
+      elsewhere: { ...first, hall: 'guinan' },
+    })) {
       expect(await port.deliver(rating, key, never)).toEqual({ kind: 'accepted' });
     }
     await port.deliver(makeRating({ caseNo: 'other' }), 'other', never);
-    expect((await centre.ledger()).map((entry) => entry.idempotencyKey)).toEqual(['first', 'second', 'completion', 'elsewhere', 'other']);
-    expect((await centre.ledger(first.caseNo)).map((entry) => entry.idempotencyKey)).toEqual(['first', 'second', 'completion', 'elsewhere']);
+    expect((await centre.ledger()).map((entry) => entry.idempotencyKey)).toEqual([
+      'first',
+      'second',
+      'completion',
+      'elsewhere',
+      'other',
+    ]);
+    expect((await centre.ledger(first.caseNo)).map((entry) => entry.idempotencyKey)).toEqual([
+      'first',
+      'second',
+      'completion',
+      'elsewhere',
+    ]);
   });
 
-  it('is compared by what the wire carries: a field of the caller\'s own makes no conflict', async () => {
+  it("is compared by what the wire carries: a field of the caller's own makes no conflict", async () => {
     const centre = await startCentre();
     const rating = makeRating();
     const port = startPort(centre.url);

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { makeRating, never, post, signRequest, startCentre, startPort } from './centre-at-work.js';
 
-const refusal = (status: number, code: string) => ({ status, answer: expect.objectContaining({ outcome: 'refused', code }) as unknown });
+const refusal = (status: number, code: string) => ({
+  status,
+  answer: expect.objectContaining({ outcome: 'refused', code }) as unknown,
+});
 
 describe('bad requests are refused with a code, and nothing is taken', () => {
   it('refuses what is longer than 64 KiB before anything else, and takes what is just as long', async () => {
@@ -28,19 +31,32 @@ describe('bad requests are refused with a code, and nothing is taken', () => {
 
   it('refuses a rating without Idempotency-Key', async () => {
     const centre = await startCentre();
-    expect(await post(centre.url, signRequest(JSON.stringify(makeRating())))).toEqual(refusal(400, 'idempotency-key-missing'));
+    expect(await post(centre.url, signRequest(JSON.stringify(makeRating())))).toEqual(
+      refusal(400, 'idempotency-key-missing'),
+    );
     expect(await centre.ledger()).toEqual([]);
   });
 
   it('never is sent a rating that is not of the documented form', async () => {
     const centre = await startCentre();
     const outcome = await startPort(centre.url).deliver(makeRating({ caseNo: '' }), 'key-1', never);
-    expect(outcome).toEqual({ kind: 'refused', code: 'malformed', reason: 'The rating is not of the documented form; it was not sent.' });
+    expect(outcome).toEqual({
+      kind: 'refused',
+      code: 'malformed',
+      reason: 'The rating is not of the documented form; it was not sent.',
+    });
   });
 
   it('tells how it keeps its ledger, and answers a wrong address in a form that is no refusal of a rating', async () => {
     const centre = await startCentre();
-    expect(await (await fetch(`${centre.url}/healthz`)).json()).toEqual({ ok: true, journalMode: 'wal', synchronous: 2 });
-    expect(await startPort(`${centre.url}/wrong/`).deliver(makeRating(), 'key-1', never)).toMatchObject({ kind: 'retry', code: 'centre-garbage' });
+    expect(await (await fetch(`${centre.url}/healthz`)).json()).toEqual({
+      ok: true,
+      journalMode: 'wal',
+      synchronous: 2,
+    });
+    expect(await startPort(`${centre.url}/wrong/`).deliver(makeRating(), 'key-1', never)).toMatchObject({
+      kind: 'retry',
+      code: 'centre-garbage',
+    });
   });
 });

@@ -88,7 +88,13 @@ export function reach(url: string): Reached {
 /** The gateway's side, started. */
 export function startPort(url: string, options: Partial<GenericCentreOptions> = {}): GenericCentre {
   const port = new GenericCentre({
-    url, secret: SECRET, timeoutMs: 5_000, connectTimeoutMs: 2_000, connections: 2, clock: { wallMs: Date.now }, ...options,
+    url,
+    secret: SECRET,
+    timeoutMs: 5_000,
+    connectTimeoutMs: 2_000,
+    connections: 2,
+    clock: { wallMs: Date.now },
+    ...options,
   });
   port.start();
   onTestFinished(() => port.stop());
@@ -101,9 +107,19 @@ export interface SignedRequest {
 }
 
 /** A request as the gateway would make it, for tests that change or repeat one. */
-export function signRequest(body: string, options: { key?: string; timestampMs?: number; nonce?: string; secret?: string } = {}): SignedRequest {
+export function signRequest(
+  body: string,
+  options: { key?: string; timestampMs?: number; nonce?: string; secret?: string } = {},
+): SignedRequest {
   const { key, timestampMs = Date.now(), nonce = randomBytes(16).toString('hex'), secret = SECRET } = options;
-  const text = centreSigningText({ method: 'POST', path: '/ratings', timestampMs, nonce, idempotencyKey: key ?? '', body });
+  const text = centreSigningText({
+    method: 'POST',
+    path: '/ratings',
+    timestampMs,
+    nonce,
+    idempotencyKey: key ?? '',
+    body,
+  });
   return {
     headers: {
       ...(key === undefined ? {} : { [CENTRE_HEADERS.key]: key }),

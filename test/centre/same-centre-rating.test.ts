@@ -21,7 +21,9 @@ const fields = {
   channel: fc.integer({ min: 1, max: 9 }),
   attributedTo: fc.constantFrom('window', 'department'),
   matter: fc.option(
-    fc.record({ code: text, name: text, label: text }, { requiredKeys: [] }).filter((matter) => Object.keys(matter).length > 0),
+    fc
+      .record({ code: text, name: text, label: text }, { requiredKeys: [] })
+      .filter((matter) => Object.keys(matter).length > 0),
     { nil: undefined },
   ),
   staffNo: fc.option(fc.stringMatching(/^[A-Za-z0-9-]{1,8}$/), { nil: undefined }),
@@ -32,7 +34,9 @@ const rating = fc.record(fields).map((made) => centreRatingSchema.parse(made));
 
 function shuffled<T extends object>(value: T, order: readonly number[]): T {
   const entries = Object.entries(value).map(([key, field]: [string, unknown], index) => ({
-    key, field: typeof field === 'object' && field !== null ? shuffled(field, order) : field, rank: order[index] ?? index,
+    key,
+    field: typeof field === 'object' && field !== null ? shuffled(field, order) : field,
+    rank: order[index] ?? index,
   }));
   return Object.fromEntries(entries.sort((a, b) => a.rank - b.rank).map(({ key, field }) => [key, field])) as T;
 }
@@ -43,29 +47,40 @@ describe('two ratings say the same', () => {
   });
 
   it('whatever the order of their keys, and whether an absent field is named or not', () => {
-    fc.assert(fc.property(rating, fc.array(fc.nat(), { minLength: 15, maxLength: 15 }), (a, order) => {
-      expect(sameCentreRating(a, shuffled(a, order))).toBe(true);
-      expect(sameCentreRating(a, JSON.parse(JSON.stringify(shuffled(a, order))) as CentreRating)).toBe(true);
-    }));
+    fc.assert(
+      fc.property(rating, fc.array(fc.nat(), { minLength: 15, maxLength: 15 }), (a, order) => {
+        expect(sameCentreRating(a, shuffled(a, order))).toBe(true);
+        expect(sameCentreRating(a, JSON.parse(JSON.stringify(shuffled(a, order))) as CentreRating)).toBe(true);
+      }),
+    );
   });
 
   const TIMES = ['serviceTime', 'assessTime'];
 
   it('whatever the times: they are corrected anew by a gateway that was restored', () => {
-    fc.assert(fc.property(rating, wallMs, wallMs, (a, serviceTime, assessTime) => {
-      expect(sameCentreRating(a, { ...a, serviceTime, assessTime })).toBe(true);
-    }));
+    fc.assert(
+      fc.property(rating, wallMs, wallMs, (a, serviceTime, assessTime) => {
+        expect(sameCentreRating(a, { ...a, serviceTime, assessTime })).toBe(true);
+      }),
+    );
   });
 
-  it.each((Object.keys(fields) as (keyof typeof fields)[]).filter((field) => !TIMES.includes(field)))('never when %s differs', (field) => {
-    fc.assert(fc.property(rating, fields[field] as fc.Arbitrary<unknown>, (a, other) => {
-      fc.pre(JSON.stringify(sorted(a[field])) !== JSON.stringify(sorted(other)));
-      expect(sameCentreRating(a, { ...a, [field]: other })).toBe(false);
-    }));
-  });
+  it.each((Object.keys(fields) as (keyof typeof fields)[]).filter((field) => !TIMES.includes(field)))(
+    'never when %s differs',
+    (field) => {
+      fc.assert(
+        fc.property(rating, fields[field] as fc.Arbitrary<unknown>, (a, other) => {
+          fc.pre(JSON.stringify(sorted(a[field])) !== JSON.stringify(sorted(other)));
+          expect(sameCentreRating(a, { ...a, [field]: other })).toBe(false);
+        }),
+      );
+    },
+  );
 });
 
 /** A matter's keys in one order; everything else as it is. */
 function sorted(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value;
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    : value;
 }

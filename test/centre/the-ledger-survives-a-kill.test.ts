@@ -12,7 +12,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 function spawnCentre(args: string[]): ChildProcessByStdio<Writable, Readable, Readable> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'simulator/centre/main.ts', ...args], {
-    cwd: root, env: { ...process.env, PJQ_PARENT_PIPE: '1' }, stdio: ['pipe', 'pipe', 'pipe'],
+    cwd: root,
+    env: { ...process.env, PJQ_PARENT_PIPE: '1' },
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   onTestFinished(() => {
     child.kill('SIGKILL');
@@ -31,41 +33,49 @@ async function listening(child: ChildProcessByStdio<Writable, Readable, Readable
 }
 
 describe('the centre as a program', () => {
-  it('keeps every rating that it said yes to when it is killed, and goes on from there', { timeout: 60_000 }, async () => {
-    const folder = temporaryFolder();
-    const secretFile = join(folder, 'secret');
-    writeFileSync(secretFile, `${SECRET}\n`);
-    const args = ['--port', '0', '--data', join(folder, 'data'), '--secret-file', secretFile];
+  it(
+    'keeps every rating that it said yes to when it is killed, and goes on from there',
+    { timeout: 60_000 },
+    async () => {
+      const folder = temporaryFolder();
+      const secretFile = join(folder, 'secret');
+      writeFileSync(secretFile, `${SECRET}\n`);
+      const args = ['--port', '0', '--data', join(folder, 'data'), '--secret-file', secretFile];
 
-    const first = spawnCentre(args);
-    const port = startPort(await listening(first), { connections: 4 });
-    const ratings = Array.from({ length: 60 }, () => makeRating());
-    const accepted: string[] = [];
-    const exited = once(first, 'exit');
-    const outcomes = await Promise.all(ratings.map(async (rating) => {
-      const outcome = await port.deliver(rating, rating.ratingId, never);
-      if (outcome.kind === 'accepted') accepted.push(rating.ratingId);
-      if (accepted.length === 20) first.kill('SIGKILL');
-      return outcome.kind;
-    }));
-    await exited;
-    expect(outcomes).toContain('retry');
-    expect(accepted.length).toBeGreaterThanOrEqual(20);
+      const first = spawnCentre(args);
+      const port = startPort(await listening(first), { connections: 4 });
+      const ratings = Array.from({ length: 60 }, () => makeRating());
+      const accepted: string[] = [];
+      const exited = once(first, 'exit');
+      const outcomes = await Promise.all(
+        ratings.map(async (rating) => {
+          const outcome = await port.deliver(rating, rating.ratingId, never);
+          if (outcome.kind === 'accepted') accepted.push(rating.ratingId);
+          if (accepted.length === 20) first.kill('SIGKILL');
+          return outcome.kind;
+        }),
+      );
+      await exited;
+      expect(outcomes).toContain('retry');
+      expect(accepted.length).toBeGreaterThanOrEqual(20);
 
-    const second = spawnCentre(args);
-    const centre = reach(await listening(second));
-    expect((await centre.ledger()).map((entry) => entry.ratingId)).toEqual(expect.arrayContaining(accepted));
-    const again = startPort(centre.url);
-    for (const rating of ratings) {
-      const outcome = await again.deliver(rating, rating.ratingId, never);
-      expect(outcome.kind).toMatch(accepted.includes(rating.ratingId) ? /^already$/ : /^(accepted|already)$/);
-    }
-    expect((await centre.ledger()).map((entry) => entry.ratingId).sort()).toEqual(ratings.map((rating) => rating.ratingId).sort());
+      const second = spawnCentre(args);
+      const centre = reach(await listening(second));
+      expect((await centre.ledger()).map((entry) => entry.ratingId)).toEqual(expect.arrayContaining(accepted));
+      const again = startPort(centre.url);
+      for (const rating of ratings) {
+        const outcome = await again.deliver(rating, rating.ratingId, never);
+        expect(outcome.kind).toMatch(accepted.includes(rating.ratingId) ? /^already$/ : /^(accepted|already)$/);
+      }
+      expect((await centre.ledger()).map((entry) => entry.ratingId).sort()).toEqual(
+        ratings.map((rating) => rating.ratingId).sort(),
+      );
 
-    // It ends with its parent, cleanly.
-    second.stdin.end();
-    expect(await once(second, 'exit')).toEqual([0, null]);
-  });
+      // It ends with its parent, cleanly.
+      second.stdin.end();
+      expect(await once(second, 'exit')).toEqual([0, null]);
+    },
+  );
 
   it('tells every fault of its options at once and exits with 78', { timeout: 60_000 }, async () => {
     const child = spawnCentre(['--port', 'http', '--data', '']);

@@ -10,9 +10,9 @@ test.for(['SIGKILL', 'SIGTERM'] as const)(
     const demo = await startDemo(2);
     const pids = (await demo.processes()).map(({ pid }) => pid);
     onTestFinished(() => {
-    for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL');
-  });
-  expect(pids).toHaveLength(6);
+      for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL');
+    });
+    expect(pids).toHaveLength(6);
     expect(pids.filter(isAlive)).toEqual(pids);
 
     await demo.end(signal);

@@ -64,6 +64,19 @@ describe('leaving an epoch', () => {
     expect(chainHolds(storedEntries(folder, live(log).id), epoch)).toBe(true);
   });
 
+  it('carries over all that is left when another store has it not and the beginning was pruned', () => {
+    const folder = testFolder();
+    const log = openLog(folder);
+    log.append(rated('S1'));
+    log.append(rated('S2'));
+    log.acknowledge(live(log), promised(log, 4));
+    log.prune(Number.MAX_SAFE_INTEGER, 100);
+    log.forgetAcknowledgements();
+    log.leave(live(log), 'fork');
+    const entries = parsed(storedEntries(folder, live(log).id));
+    expect(entries.map(({ kind, re }) => [kind, re?.seq])).toEqual([['epoch', undefined], ['service.opened', 5], ['press', 6], ['rating', 7]]);
+  });
+
   it('leaves what stands at the counter as it was', () => {
     const folder = testFolder();
     const log = openLog(folder);

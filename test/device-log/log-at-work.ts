@@ -12,12 +12,15 @@ import { TerminalLog, type EpochPosition, type Promised } from '../../device/log
 export const SOURCE = 'hall/t1';
 export const DAY_MS = 86_400_000;
 const KEY = generateLogKey();
+export const PUBLIC_KEY = KEY.publicKey;
 export const SIGNER = headSigner(KEY.privatePem);
 export const checkOwn = signatureCheck(KEY.publicKey);
 
+/** True time, moved by the test; the wall clock may be off it. */
 export class DrivenClock {
   nowMs = 1_790_000_000_000;
-  wallMs = () => this.nowMs;
+  wallOffsetMs = 0;
+  wallMs = () => this.nowMs + this.wallOffsetMs;
   monoMs = () => this.nowMs - 1_789_999_000_000;
 }
 

@@ -111,10 +111,21 @@ it('neither snapshot, followers nor log lines hold a level (I6)', () => {
     const during = counter.snapshot();
     time.advance(5_000);
     expect(lines.length).toBeGreaterThan(0);
-    return { story, heard, during, after: counter.snapshot(), lines: lines.map((line) => line.replace(/"time":"[^"]*"/, '')) };
+    return {
+      story,
+      heard,
+      during,
+      after: counter.snapshot(),
+      lines: lines.map((line) => line.replace(/"time":"[^"]*"/, '')),
+    };
   });
   expect(best).toEqual(worst);
   expect(best?.during).toEqual({
-    state: 'pressed', staffNo: 'A1', serviceId: 'S1', caseNo: '2026-0001', matter: '婚姻登记', remainingMs: 5_000,
+    state: 'pressed',
+    staffNo: 'A1',
+    serviceId: 'S1',
+    caseNo: '2026-0001',
+    matter: '婚姻登记',
+    remainingMs: 5_000,
   });
 });

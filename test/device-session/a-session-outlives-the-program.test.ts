@@ -38,14 +38,20 @@ it('a press whose time is over is the rating', () => {
 
 it('another boot ends the session, rated or unrated', () => {
   const other = { bootId: 'bootBBBBBBB' };
-  expect(inSession(3).restart(other).entries().at(-1)).toMatchObject({ kind: 'rating', body: { level: 3, cause: 'restart' } });
+  expect(inSession(3).restart(other).entries().at(-1)).toMatchObject({
+    kind: 'rating',
+    body: { level: 3, cause: 'restart' },
+  });
   const unrated = inSession().restart(other);
   expect(unrated.entries().at(-1)).toMatchObject({ kind: 'unrated', body: { serviceId: 'S1', cause: 'restart' } });
   expect(unrated.counter.snapshot()).toEqual({ state: 'idle', staffNo: 'A1' });
 });
 
 it('an invitation whose time is over ends unrated', () => {
-  expect(inSession().restart({ awayMs: 60_000 }).entries().at(-1)).toMatchObject({ kind: 'unrated', body: { cause: 'restart' } });
+  expect(inSession().restart({ awayMs: 60_000 }).entries().at(-1)).toMatchObject({
+    kind: 'unrated',
+    body: { cause: 'restart' },
+  });
 });
 
 it('duty and pause are as they were, and a pause that waits for the session still waits', () => {
@@ -81,7 +87,10 @@ it('while the log cannot be written at start-up nothing is taken; then the sessi
   expect(next.story.at(-1)).toBe('says out-of-service');
   next.counter.recover();
   expect(next.counter.snapshot().state).toBe('outOfService');
-  expect(next.counter.open({ ...CASE, serviceId: 'S2' }, 'local')).toEqual({ ok: false, code: 'terminal-out-of-service' });
+  expect(next.counter.open({ ...CASE, serviceId: 'S2' }, 'local')).toEqual({
+    ok: false,
+    code: 'terminal-out-of-service',
+  });
   next.log.broken = false;
   next.time.advance(10_000);
   expect(next.entries().at(-1)?.body).toMatchObject({ level: 3, cause: 'restart' });

@@ -5,14 +5,27 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { parseEntry, PjqError, type Clock, type Entry, type ServiceFacts, type TerminalPolicy } from '../../protocol/index.js';
+import {
+  parseEntry,
+  PjqError,
+  type Clock,
+  type Entry,
+  type ServiceFacts,
+  type TerminalPolicy,
+} from '../../protocol/index.js';
 import { createLogger, type Logger } from '../../protocol/runtime/logging.js';
 import { generateLogKey, headSigner, nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
 import { Counter } from '../../device/counter/counter.js';
 import type { Timers } from '../../device/counter/timers.js';
 import type { CounterRecord, Draft, SessionLog } from '../../device/log/session-log.js';
 import { TerminalLog } from '../../device/log/terminal-log.js';
-import type { CounterBoard, CounterBoardEvents, KeyLevel, LampSignal, LinkState } from '../../hw/ports/counter-board.js';
+import type {
+  CounterBoard,
+  CounterBoardEvents,
+  KeyLevel,
+  LampSignal,
+  LinkState,
+} from '../../hw/ports/counter-board.js';
 import { BOOT, POLICY } from './table-fixtures.js';
 
 const KEY = generateLogKey();
@@ -44,7 +57,9 @@ export class DrivenTime implements Clock, Timers {
   advance(ms: number): void {
     const endMs = this.#monoMs + ms;
     for (;;) {
-      const next = [...this.#waiting].filter(([, { atMs }]) => atMs <= endMs).sort(([, a], [, b]) => a.atMs - b.atMs)[0];
+      const next = [...this.#waiting]
+        .filter(([, { atMs }]) => atMs <= endMs)
+        .sort(([, a], [, b]) => a.atMs - b.atMs)[0];
       if (next === undefined) break;
       const [key, { atMs, run }] = next;
       this.#waiting.delete(key);
@@ -147,13 +162,30 @@ export function counterAtWork(options: { policy?: Partial<TerminalPolicy> } = {}
   return started(join(folder, 'log.sqlite'), new DrivenTime(), BOOT, { ...POLICY, ...options.policy }, false);
 }
 
-function started(file: string, time: DrivenTime, bootId: string, policy: TerminalPolicy, broken: boolean): CounterAtWork {
+function started(
+  file: string,
+  time: DrivenTime,
+  bootId: string,
+  policy: TerminalPolicy,
+  broken: boolean,
+): CounterAtWork {
   const story: string[] = [];
   const lines: string[] = [];
-  const sink = new Writable({ write: (chunk: Buffer, _encoding, done) => { lines.push(chunk.toString()); done(); } });
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
   const logger = loggerTo(sink);
   const terminalLog = new TerminalLog({
-    file, source: 'hall/t1', bootId, suite: nodeSuite, signer: headSigner(KEY.privatePem), clock: time, randomness: nodeRandomness,
+    file,
+    source: 'hall/t1',
+    bootId,
+    suite: nodeSuite,
+    signer: headSigner(KEY.privatePem),
+    clock: time,
+    randomness: nodeRandomness,
     clockState: () => 'synced',
   });
   terminalLog.open();
@@ -162,20 +194,41 @@ function started(file: string, time: DrivenTime, bootId: string, policy: Termina
   log.broken = broken;
   const board = new SimulatedBoard(story, time);
   const counter = new Counter({
-    board, log, clock: time, bootId, randomness: nodeRandomness, policy: () => ({ policy, policyId: 'test@1' }), window: () => '12',
-    logger, timers: time,
+    board,
+    log,
+    clock: time,
+    bootId,
+    randomness: nodeRandomness,
+    policy: () => ({ policy, policyId: 'test@1' }),
+    window: () => '12',
+    logger,
+    timers: time,
   });
   counter.subscribe((event) => {
-    story.push(event.type === 'notice' ? `says ${event.notice}` : event.type === 'changed' ? `shows ${event.snapshot.state}` : event.type);
+    story.push(
+      event.type === 'notice'
+        ? `says ${event.notice}`
+        : event.type === 'changed'
+          ? `shows ${event.snapshot.state}`
+          : event.type,
+    );
   });
   counter.start();
   const OWN = ['epoch', 'boot', 'checkpoint'];
   return {
-    counter, board, log, time, story, logger, lines,
+    counter,
+    board,
+    log,
+    time,
+    story,
+    logger,
+    lines,
     entries: () => {
       const live = terminalLog.epochs().find((epoch) => epoch.live);
       const slice = live === undefined ? null : terminalLog.slice(live, 1, 10_000, 10_000_000);
-      return (slice?.entries ?? []).map((bytes) => parseEntry(nodeSuite, bytes)).filter(({ kind }) => !OWN.includes(kind));
+      return (slice?.entries ?? [])
+        .map((bytes) => parseEntry(nodeSuite, bytes))
+        .filter(({ kind }) => !OWN.includes(kind));
     },
     restart: ({ bootId: nextBoot = bootId, awayMs = 0, broken: nextBroken = false } = {}) => {
       terminalLog.close();

@@ -100,16 +100,41 @@ const late = { now: at(150_000) };
 
 /** What one line a cell does not tell: [what, state, input, step]. */
 const FURTHER: readonly (readonly [string, SessionState, SessionInput, string])[] = [
-  ['time over without a press', invited, { ...time, ...late }, 'idle | +unrated(S1 time-over) | lamps idle | deadline none'],
-  ['time over after a press', pressed, { ...time, now: at(104_000) }, 'idle | +rating(S1 press000001 2 time-over) | lamps idle | deadline none'],
+  [
+    'time over without a press',
+    invited,
+    { ...time, ...late },
+    'idle | +unrated(S1 time-over) | lamps idle | deadline none',
+  ],
+  [
+    'time over after a press',
+    pressed,
+    { ...time, now: at(104_000) },
+    'idle | +rating(S1 press000001 2 time-over) | lamps idle | deadline none',
+  ],
   ['the open service opened again', invited, { ...open, service: service('S1'), standing: 'open' }, 'invited | ok'],
-  ['the open service opened again after a press', pressed, { ...open, service: service('S1'), standing: 'open' }, 'pressed | ok'],
-  ['its serviceId for another case', invited, { ...open, service: { ...service('S1'), caseNo: 'other' } }, 'invited | service-exists'],
+  [
+    'the open service opened again after a press',
+    pressed,
+    { ...open, service: service('S1'), standing: 'open' },
+    'pressed | ok',
+  ],
+  [
+    'its serviceId for another case',
+    invited,
+    { ...open, service: { ...service('S1'), caseNo: 'other' } },
+    'invited | service-exists',
+  ],
   ['an ended service opened again', idle, { ...open, standing: 'ended' }, 'idle | service-over'],
   ['an ended service opened again in a session', pressed, { ...open, standing: 'ended' }, 'pressed | service-over'],
   ['an ended service opened again while paused', paused, { ...open, standing: 'ended' }, 'paused | service-over'],
   ['no window known', idle, { ...open, window: undefined }, `invited | +opened(S2 command - A1 p@1) | ${INVITED}`],
-  ['another service cancelled', pressed, { ...cancel, serviceId: 'S9', standing: 'unknown' }, 'pressed | session-absent'],
+  [
+    'another service cancelled',
+    pressed,
+    { ...cancel, serviceId: 'S9', standing: 'unknown' },
+    'pressed | session-absent',
+  ],
   ['an ended service cancelled', idle, { ...cancel, standing: 'ended' }, 'idle | service-over'],
   ['the same staff sign on', idle, { ...dutyOn, staffNo: 'A1' }, 'idle | ok'],
   ['the same staff sign on while paused', paused, { ...dutyOn, staffNo: 'A1' }, 'paused | ok'],
@@ -117,30 +142,69 @@ const FURTHER: readonly (readonly [string, SessionState, SessionInput, string])[
   ['the same pause', paused, { ...pause, reason: 'meal' }, 'paused | ok'],
   ['the same pause wished twice', { ...invited, pauseAfter: 'tea' }, pause, 'invited | ok'],
   ['a wished pause taken back', { ...invited, pauseAfter: 'tea' }, resume, 'invited | +resume | ok'],
-  ['a wished pause begins when the session closes', { ...pressed, pauseAfter: 'tea' }, { ...time, ...late },
-    'paused | +rating(S1 press000001 2 time-over) | lamps off | deadline none'],
+  [
+    'a wished pause begins when the session closes',
+    { ...pressed, pauseAfter: 'tea' },
+    { ...time, ...late },
+    'paused | +rating(S1 press000001 2 time-over) | lamps off | deadline none',
+  ],
   ['no next service after a wished pause', { ...pressed, pauseAfter: 'tea' }, open, 'pressed | terminal-paused'],
-  ['off duty with a wished pause', { ...invited, pauseAfter: 'tea' }, INPUTS.dutyOff,
-    'offDuty | +unrated(S1 off-duty) +resume +duty.off(A1) | lamps off | deadline none | ok'],
+  [
+    'off duty with a wished pause',
+    { ...invited, pauseAfter: 'tea' },
+    INPUTS.dutyOff,
+    'offDuty | +unrated(S1 off-duty) +resume +duty.off(A1) | lamps off | deadline none | ok',
+  ],
   ['a press after a session', { ...idle, afterSession: true }, press, 'idle | says session-over | session-absent'],
-  ['a press from before the opening', invited, { ...press, now: at(89_999) }, 'invited | says nothing-open | session-absent'],
-  ['a press past the deadline, before the timer', pressed, { ...press, now: at(104_000) },
-    'idle | +rating(S1 press000001 2 time-over) | lamps idle | deadline none | says session-over | session-absent'],
-  ['a press just before the deadline', pressed, { ...press, now: at(103_999) },
-    'pressed | +press(S1 press000002 4 key) | accepted | deadline 104000 | ok'],
-  ['an opening past the deadline, before the timer', invited, { ...open, ...late },
-    `invited | +unrated(S1 time-over) +${OPENED} | lamps invited | deadline 210000 | ok`],
-  ['the open service opened again past the deadline', invited, { ...open, ...late, service: service('S1'), standing: 'open' },
-    'idle | +unrated(S1 time-over) | lamps idle | deadline none | service-over'],
-  ['a service cancelled past the deadline', pressed, { ...cancel, ...late },
-    'idle | +rating(S1 press000001 2 time-over) | lamps idle | deadline none | service-over'],
+  [
+    'a press from before the opening',
+    invited,
+    { ...press, now: at(89_999) },
+    'invited | says nothing-open | session-absent',
+  ],
+  [
+    'a press past the deadline, before the timer',
+    pressed,
+    { ...press, now: at(104_000) },
+    'idle | +rating(S1 press000001 2 time-over) | lamps idle | deadline none | says session-over | session-absent',
+  ],
+  [
+    'a press just before the deadline',
+    pressed,
+    { ...press, now: at(103_999) },
+    'pressed | +press(S1 press000002 4 key) | accepted | deadline 104000 | ok',
+  ],
+  [
+    'an opening past the deadline, before the timer',
+    invited,
+    { ...open, ...late },
+    `invited | +unrated(S1 time-over) +${OPENED} | lamps invited | deadline 210000 | ok`,
+  ],
+  [
+    'the open service opened again past the deadline',
+    invited,
+    { ...open, ...late, service: service('S1'), standing: 'open' },
+    'idle | +unrated(S1 time-over) | lamps idle | deadline none | service-over',
+  ],
+  [
+    'a service cancelled past the deadline',
+    pressed,
+    { ...cancel, ...late },
+    'idle | +rating(S1 press000001 2 time-over) | lamps idle | deadline none | service-over',
+  ],
   ['a touch never shortens', { ...invited, deadlineMonoMs: 170_000 }, INPUTS.touch, 'invited | deadline 170000'],
-  ['recovered into a session', { ...outOfService, before: pressed }, INPUTS.recover, 'pressed | lamps accepted | deadline 104000'],
+  [
+    'recovered into a session',
+    { ...outOfService, before: pressed },
+    INPUTS.recover,
+    'pressed | lamps accepted | deadline 104000',
+  ],
 ];
 
 describe('the session table', () => {
   const cells = Object.entries(CELLS).flatMap(([state, row]) =>
-    Object.entries(row).map(([input, expected]) => [state as StateName, input as InputType, expected] as const));
+    Object.entries(row).map(([input, expected]) => [state as StateName, input as InputType, expected] as const),
+  );
 
   it.each(cells)('%s × %s', (state, input, expected) => {
     expect(line(transition(STATES[state], INPUTS[input], POLICY))).toBe(expected);

@@ -18,19 +18,39 @@ async function atWork() {
   const dataDir = mkdtempSync(join(tmpdir(), 'pjq-local-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
   const work = counterAtWork();
-  const parts = { counter: work.counter, port: 0, dataDir, terminal: 't1', randomness: nodeRandomness, health: () => ({ parts: work.counter.health() }), logger: work.logger };
+  const parts = {
+    counter: work.counter,
+    port: 0,
+    dataDir,
+    terminal: 't1',
+    randomness: nodeRandomness,
+    health: () => ({ parts: work.counter.health() }),
+    logger: work.logger,
+  };
   const server = new LocalServer(parts);
   const url = new URL(await server.start());
   onTestFinished(() => server.stop());
   const secret = (role: 'kiosk' | 'staff') => readFileSync(join(dataDir, `${role}-secret`), 'utf8');
 
   /** Over a real socket, with any header. */
-  const call = (method: string, path: string, options: { as?: 'kiosk' | 'staff'; body?: unknown; headers?: Record<string, string> } = {}): Promise<Answered> =>
+  const call = (
+    method: string,
+    path: string,
+    options: { as?: 'kiosk' | 'staff'; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Answered> =>
     new Promise((resolve, reject) => {
-      const body = typeof options.body === 'string' ? options.body : options.body === undefined ? undefined : JSON.stringify(options.body);
+      const body =
+        typeof options.body === 'string'
+          ? options.body
+          : options.body === undefined
+            ? undefined
+            : JSON.stringify(options.body);
       const sent = request(
         {
-          host: '127.0.0.1', port: url.port, method, path,
+          host: '127.0.0.1',
+          port: url.port,
+          method,
+          path,
           headers: {
             ...(options.as ? { authorization: `Bearer ${secret(options.as)}` } : {}),
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -39,9 +59,17 @@ async function atWork() {
         },
         (response) => {
           let text = '';
-          response.setEncoding('utf8').on('data', (part: string) => (text += part)).on('end', () => {
-            resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', text, json: JSON.parse(text) as Record<string, unknown> });
-          });
+          response
+            .setEncoding('utf8')
+            .on('data', (part: string) => (text += part))
+            .on('end', () => {
+              resolve({
+                status: response.statusCode ?? 0,
+                type: response.headers['content-type'] ?? '',
+                text,
+                json: JSON.parse(text) as Record<string, unknown>,
+              });
+            });
         },
       );
       sent.on('error', reject);
@@ -60,17 +88,33 @@ function expectProblem(answer: Answered, status: number, code: string): void {
 describe('the local interface', () => {
   it('serves a whole session to kiosk and staff', async () => {
     const { call, time, entries } = await atWork();
-    expect(await call('POST', '/v1/duty', { as: 'staff', body: { staffNo: 'A1' } })).toMatchObject({ status: 200, json: { ok: true } });
-    const opened = await call('POST', '/v1/services', { as: 'staff', body: { caseNo: '2026-0001', matter: { name: '户籍' } } });
+    expect(await call('POST', '/v1/duty', { as: 'staff', body: { staffNo: 'A1' } })).toMatchObject({
+      status: 200,
+      json: { ok: true },
+    });
+    const opened = await call('POST', '/v1/services', {
+      as: 'staff',
+      body: { caseNo: '2026-0001', matter: { name: '户籍' } },
+    });
     expect(opened.status).toBe(201);
     expect(opened.json['serviceId']).toMatch(/^t1-[A-Za-z0-9_-]{11}$/);
-    expect((await call('GET', '/v1/session', { as: 'kiosk' })).json).toMatchObject({ state: 'invited', caseNo: '2026-0001', matter: '户籍' });
+    expect((await call('GET', '/v1/session', { as: 'kiosk' })).json).toMatchObject({
+      state: 'invited',
+      caseNo: '2026-0001',
+      matter: '户籍',
+    });
     expect(await call('POST', '/v1/touch', { as: 'kiosk' })).toMatchObject({ status: 200 });
     const pressed = await call('POST', '/v1/press', { as: 'kiosk', body: { level: 2 } });
     expect(pressed).toMatchObject({ status: 200, text: '{"ok":true}' });
     time.advance(5_000);
-    expect(entries().slice(1).map(({ kind, body }) => [kind, body['origin'] ?? body['via'] ?? body['cause']])).toEqual([
-      ['service.opened', 'local'], ['press', 'touch'], ['rating', 'time-over'],
+    expect(
+      entries()
+        .slice(1)
+        .map(({ kind, body }) => [kind, body['origin'] ?? body['via'] ?? body['cause']]),
+    ).toEqual([
+      ['service.opened', 'local'],
+      ['press', 'touch'],
+      ['rating', 'time-over'],
     ]);
     expect((await call('GET', '/v1/health', { as: 'staff' })).json).toMatchObject({ parts: { log: 'connected' } });
   });
@@ -87,7 +131,14 @@ describe('the local interface', () => {
     expectProblem(await call('POST', '/v1/services/S7/cancel', { as: 'staff' }), 409, 'service-over');
     expectProblem(await call('POST', '/v1/press', { as: 'kiosk', body: { level: 5 } }), 409, 'session-absent');
     expect(await call('DELETE', '/v1/duty', { as: 'staff' })).toMatchObject({ status: 200 });
-    expect(entries().map(({ kind }) => kind)).toEqual(['duty.on', 'pause', 'resume', 'service.opened', 'unrated', 'duty.off']);
+    expect(entries().map(({ kind }) => kind)).toEqual([
+      'duty.on',
+      'pause',
+      'resume',
+      'service.opened',
+      'unrated',
+      'duty.off',
+    ]);
   });
 
   it('tells staff that a session is open, not whether the citizen has pressed (I6)', async () => {
@@ -105,17 +156,31 @@ describe('the local interface', () => {
   it('answers only with the right secret', async () => {
     const { call, secret, entries } = await atWork();
     expect((await call('GET', '/healthz')).status).toBe(200);
-    const kioskOnly = [['POST', '/v1/press'], ['POST', '/v1/touch']] as const;
+    const kioskOnly = [
+      ['POST', '/v1/press'],
+      ['POST', '/v1/touch'],
+    ] as const;
     const staffOnly = [
-      ['GET', '/v1/health'], ['POST', '/v1/services'], ['POST', '/v1/services/S1/cancel'], ['POST', '/v1/duty'], ['DELETE', '/v1/duty'],
-      ['POST', '/v1/pause'], ['POST', '/v1/resume'],
+      ['GET', '/v1/health'],
+      ['POST', '/v1/services'],
+      ['POST', '/v1/services/S1/cancel'],
+      ['POST', '/v1/duty'],
+      ['DELETE', '/v1/duty'],
+      ['POST', '/v1/pause'],
+      ['POST', '/v1/resume'],
     ] as const;
     for (const [method, path] of [...kioskOnly, ...staffOnly, ['GET', '/v1/session'] as const]) {
       expectProblem(await call(method, path), 401, 'credentials-missing');
-      expectProblem(await call(method, path, { headers: { authorization: `Bearer ${secret('staff').slice(0, -1)}` } }), 401, 'credentials-missing');
+      expectProblem(
+        await call(method, path, { headers: { authorization: `Bearer ${secret('staff').slice(0, -1)}` } }),
+        401,
+        'credentials-missing',
+      );
     }
-    for (const [method, path] of kioskOnly) expectProblem(await call(method, path, { as: 'staff' }), 401, 'credentials-missing');
-    for (const [method, path] of staffOnly) expectProblem(await call(method, path, { as: 'kiosk' }), 401, 'credentials-missing');
+    for (const [method, path] of kioskOnly)
+      expectProblem(await call(method, path, { as: 'staff' }), 401, 'credentials-missing');
+    for (const [method, path] of staffOnly)
+      expectProblem(await call(method, path, { as: 'kiosk' }), 401, 'credentials-missing');
     expect(entries()).toEqual([]);
   });
 
@@ -138,10 +203,22 @@ describe('the local interface', () => {
       expect((await get({ host })).status).toBe(200);
       expect((await get({ host, origin: `http://${host}` })).status).toBe(200);
     }
-    for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1', '127.0.0.1:1', `127.0.0.1:${port}.evil.example`]) {
+    for (const host of [
+      'evil.example',
+      `evil.example:${port}`,
+      '127.0.0.1',
+      '127.0.0.1:1',
+      `127.0.0.1:${port}.evil.example`,
+    ]) {
       expectProblem(await get({ host }), 403, 'origin-refused');
     }
-    for (const origin of ['null', 'http://evil.example', `https://127.0.0.1:${port}`, 'http://127.0.0.1:1', `http://localhost:${port}`]) {
+    for (const origin of [
+      'null',
+      'http://evil.example',
+      `https://127.0.0.1:${port}`,
+      'http://127.0.0.1:1',
+      `http://localhost:${port}`,
+    ]) {
       expectProblem(await get({ origin }), 403, 'origin-refused');
     }
     expectProblem(await call('GET', '/healthz', { headers: { host: 'evil.example' } }), 403, 'origin-refused');
@@ -151,13 +228,21 @@ describe('the local interface', () => {
     const { call, entries, lines } = await atWork();
     await call('POST', '/v1/duty', { as: 'staff', body: { staffNo: 'A1' } });
     for (const extra of [
-      { evaluator: { name: '张三' } }, { mobile: '13800000000' }, { name: '张三' }, { matter: { name: '户籍', certKey: '510' } }, { list: [{ userName: '张三' }] },
+      { evaluator: { name: '张三' } },
+      { mobile: '13800000000' },
+      { name: '张三' },
+      { matter: { name: '户籍', certKey: '510' } },
+      { list: [{ userName: '张三' }] },
     ]) {
       const answer = await call('POST', '/v1/services', { as: 'staff', body: { caseNo: '1', ...extra } });
       expectProblem(answer, 422, 'evaluator-unsupported');
       expect(answer.text).not.toMatch(/张三|138|510/);
     }
-    expectProblem(await call('POST', '/v1/resume', { as: 'staff', body: { phone: '1' } }), 422, 'evaluator-unsupported');
+    expectProblem(
+      await call('POST', '/v1/resume', { as: 'staff', body: { phone: '1' } }),
+      422,
+      'evaluator-unsupported',
+    );
     expect(entries().map(({ kind }) => kind)).toEqual(['duty.on']);
     expect(lines.join('')).not.toMatch(/张三|138|510/);
   });
@@ -175,8 +260,16 @@ describe('the local interface', () => {
     expect(new Set(paths)).toEqual(new Set(['caseNo', 'stage', '(body)']));
     expectProblem(await call('POST', '/v1/services', { as: 'staff', body: '{"caseNo":' }), 400, 'request-malformed');
     expectProblem(await call('POST', '/v1/services', { as: 'staff' }), 400, 'request-malformed');
-    expectProblem(await call('POST', '/v1/services', { as: 'staff', body: { caseNo: 'x'.repeat(17_000) } }), 413, 'request-too-large');
-    expectProblem(await call('POST', '/v1/press', { as: 'kiosk', body: 'level=5', headers: { 'content-type': 'text/plain' } }), 400, 'request-malformed');
+    expectProblem(
+      await call('POST', '/v1/services', { as: 'staff', body: { caseNo: 'x'.repeat(17_000) } }),
+      413,
+      'request-too-large',
+    );
+    expectProblem(
+      await call('POST', '/v1/press', { as: 'kiosk', body: 'level=5', headers: { 'content-type': 'text/plain' } }),
+      400,
+      'request-malformed',
+    );
     expectProblem(await call('GET', '/v1/nothing', { as: 'kiosk' }), 404, 'route-unknown');
     expectProblem(await call('GET', '/%zz'), 400, 'request-malformed');
   });

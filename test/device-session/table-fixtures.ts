@@ -5,7 +5,12 @@ import type { InputMap } from '../../device/core/session-input.js';
 import type { Now, StateMap } from '../../device/core/session-state.js';
 import type { Step } from '../../device/core/session.js';
 
-export const POLICY: TerminalPolicy = { changeOfMindMs: 5_000, invitationMs: 60_000, commandValidMs: 30_000, retentionDays: 30 };
+export const POLICY: TerminalPolicy = {
+  changeOfMindMs: 5_000,
+  invitationMs: 60_000,
+  commandValidMs: 30_000,
+  retentionDays: 30,
+};
 export const BOOT = 'bootAAAAAAA';
 export const NOW_MS = 100_000;
 
@@ -28,7 +33,15 @@ export const STATES: StateMap = {
 };
 
 export const INPUTS: InputMap = {
-  open: { type: 'open', now: at(NOW_MS), service: service('S2'), standing: 'unknown', origin: 'command', window: '12', policyId: 'p@1' },
+  open: {
+    type: 'open',
+    now: at(NOW_MS),
+    service: service('S2'),
+    standing: 'unknown',
+    origin: 'command',
+    window: '12',
+    policyId: 'p@1',
+  },
   press: { type: 'press', now: at(NOW_MS), id: 'press000002', level: 4, via: 'key' },
   chord: { type: 'chord', now: at(NOW_MS) },
   touch: { type: 'touch', now: at(NOW_MS) },

@@ -43,7 +43,9 @@ it('a board fault that cannot be written stops nothing', () => {
 
 it('a follower that fails stops nothing', () => {
   const { counter, board, entries } = counterAtWork();
-  counter.subscribe(() => { throw new Error('screen away'); });
+  counter.subscribe(() => {
+    throw new Error('screen away');
+  });
   counter.dutyOn('A1');
   counter.open(CASE, 'command');
   board.press(3);

@@ -50,10 +50,13 @@ class Run {
       expect(step.state.name).toBe(before.name);
       expectOneAnswer(input, step.effects);
     } else {
-      for (const effect of appends) this.entries.push(...effect.drafts.map((draft) => ({ draft, monoMs: this.#monoMs })));
+      for (const effect of appends)
+        this.entries.push(...effect.drafts.map((draft) => ({ draft, monoMs: this.#monoMs })));
     }
     const accepted = step.effects.some(({ type }) => type === 'accepted');
-    expect(accepted).toBe(input.type === 'press' && this.entries.some(({ draft }) => draft.kind === 'press' && draft.body.id === input.id));
+    expect(accepted).toBe(
+      input.type === 'press' && this.entries.some(({ draft }) => draft.kind === 'press' && draft.body.id === input.id),
+    );
     this.state = step.state;
   }
 
@@ -62,14 +65,25 @@ class Run {
     switch (what.do) {
       case 'open':
         return {
-          type: 'open', now, service: service(what.serviceId), standing: this.#standing(what.serviceId),
-          origin: 'local', window: undefined, policyId: 'p@1',
+          type: 'open',
+          now,
+          service: service(what.serviceId),
+          standing: this.#standing(what.serviceId),
+          origin: 'local',
+          window: undefined,
+          policyId: 'p@1',
         };
       case 'cancel':
         return { type: 'cancel', now, serviceId: what.serviceId, standing: this.#standing(what.serviceId) };
       case 'press':
         this.#presses += 1;
-        return { type: 'press', now, id: `press${String(this.#presses).padStart(6, '0')}`, level: what.level, via: 'key' };
+        return {
+          type: 'press',
+          now,
+          id: `press${String(this.#presses).padStart(6, '0')}`,
+          level: what.level,
+          via: 'key',
+        };
       case 'dutyOn':
         return { type: 'dutyOn', now, staffNo: what.staffNo };
       case 'pause':

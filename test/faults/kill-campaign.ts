@@ -77,7 +77,10 @@ export async function runCampaign(hall: Hall, options: CampaignOptions): Promise
 
 /** By the business system, or at the terminal when the gateway is away; `null` when the terminal is away as well. */
 async function openSomehow(hall: Hall, counter: number, caseNo: string, chance: number): Promise<string | null> {
-  const ways = chance < 0.5 ? [() => hall.open(counter, caseNo), () => hall.openLocally(counter, `${caseNo}-l`)] : [() => hall.openLocally(counter, caseNo)];
+  const ways =
+    chance < 0.5
+      ? [() => hall.open(counter, caseNo), () => hall.openLocally(counter, `${caseNo}-l`)]
+      : [() => hall.openLocally(counter, caseNo)];
   for (const way of ways) {
     try {
       return await way();
@@ -97,10 +100,14 @@ async function audit(hall: Hall, seen: readonly Seen[]): Promise<Omit<Findings, 
     for (const entry of await hall.ledger()) held.set(entry.serviceId, [...(held.get(entry.serviceId) ?? []), entry]);
     return held;
   };
-  await until('all accepted presses are in the ledger', async () => {
-    const held = await byService().catch(() => new Map<string, CentreRating[]>());
-    return accepted.every(({ serviceId }) => held.has(serviceId));
-  }, 60_000).catch(() => undefined);
+  await until(
+    'all accepted presses are in the ledger',
+    async () => {
+      const held = await byService().catch(() => new Map<string, CentreRating[]>());
+      return accepted.every(({ serviceId }) => held.has(serviceId));
+    },
+    60_000,
+  ).catch(() => undefined);
   const held = await byService();
   const known = new Map(seen.map((one) => [one.serviceId, one]));
   return {
@@ -109,7 +116,9 @@ async function audit(hall: Hall, seen: readonly Seen[]): Promise<Omit<Findings, 
     unknown: seen.length - accepted.length,
     lost: accepted.filter(({ serviceId }) => !held.has(serviceId)).map(({ serviceId }) => serviceId),
     doubled: [...held].filter(([, entries]) => entries.length > 1).map(([serviceId]) => serviceId),
-    wrong: [...held].filter(([serviceId, [entry]]) => known.has(serviceId) && entry?.satisfaction !== known.get(serviceId)?.level).map(([serviceId]) => serviceId),
+    wrong: [...held]
+      .filter(([serviceId, [entry]]) => known.has(serviceId) && entry?.satisfaction !== known.get(serviceId)?.level)
+      .map(([serviceId]) => serviceId),
     unexplained: [...held.keys()].filter((serviceId) => !known.has(serviceId)),
   };
 }

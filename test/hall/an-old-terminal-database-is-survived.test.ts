@@ -39,7 +39,12 @@ describe('an old terminal database that is copied back', () => {
     // Offline first: the old card gives the same numbers to new entries.
     await hall.gateway.stop();
     await program.start();
-    await until('the board serves', async () => ((await hall.local(hall.counter(1), 'GET', '/v1/health')).body as { parts: { board: string } }).parts.board === 'connected');
+    await until(
+      'the board serves',
+      async () =>
+        ((await hall.local(hall.counter(1), 'GET', '/v1/health')).body as { parts: { board: string } }).parts.board ===
+        'connected',
+    );
     await rate('after-1', 2);
     await rate('after-2', 1);
     await hall.gateway.start();
@@ -47,16 +52,37 @@ describe('an old terminal database that is copied back', () => {
     await rate('after-3', 5);
     await until('all six are there', async () => (await hall.ledger()).length === 6);
 
-    expect(await cases()).toEqual(['after-1 2', 'after-2 1', 'after-3 5', 'before 5', 'lost-timeline-1 4', 'lost-timeline-2 3']);
-    const epochs = gatewayRows<{ epoch: string; throughSeq: number }>(hall, "SELECT epoch, throughSeq FROM epoch WHERE source = 'demo/t1' ORDER BY id");
+    expect(await cases()).toEqual([
+      'after-1 2',
+      'after-2 1',
+      'after-3 5',
+      'before 5',
+      'lost-timeline-1 4',
+      'lost-timeline-2 3',
+    ]);
+    const epochs = gatewayRows<{ epoch: string; throughSeq: number }>(
+      hall,
+      "SELECT epoch, throughSeq FROM epoch WHERE source = 'demo/t1' ORDER BY id",
+    );
     expect(epochs).toHaveLength(2);
-    const [first] = gatewayRows<{ bytes: Buffer }>(hall, 'SELECT bytes FROM entry JOIN epoch ON epoch.id = epochId WHERE epoch.epoch = ? AND seq = 1', epochs[1]?.epoch);
-    expect((JSON.parse(String(first?.bytes)) as { body: unknown }).body).toMatchObject({ cause: 'fork', ancestor: { epoch: epochs[0]?.epoch } });
-    expect(gatewayRows(hall, "SELECT 1 FROM alarm WHERE code = 'log-fork' AND subject = 'demo/t1'")).not.toHaveLength(0);
+    const [first] = gatewayRows<{ bytes: Buffer }>(
+      hall,
+      'SELECT bytes FROM entry JOIN epoch ON epoch.id = epochId WHERE epoch.epoch = ? AND seq = 1',
+      epochs[1]?.epoch,
+    );
+    expect((JSON.parse(String(first?.bytes)) as { body: unknown }).body).toMatchObject({
+      cause: 'fork',
+      ancestor: { epoch: epochs[0]?.epoch },
+    });
+    expect(gatewayRows(hall, "SELECT 1 FROM alarm WHERE code = 'log-fork' AND subject = 'demo/t1'")).not.toHaveLength(
+      0,
+    );
     expect(gatewayRows(hall, 'SELECT code FROM quarantine')).toEqual([]);
     await hall.gateway.stop();
     await program.stop();
-    expect(verifyFile(join(hall.gatewayData, 'hall.db'), { suite: nodeSuite, publicKeys: [] })).toMatchObject({ ok: true });
+    expect(verifyFile(join(hall.gatewayData, 'hall.db'), { suite: nodeSuite, publicKeys: [] })).toMatchObject({
+      ok: true,
+    });
     expect(verifyFile(join(dataDir, 'log.db'), { suite: nodeSuite, publicKeys: [] })).toMatchObject({ ok: true });
   });
 });

@@ -17,7 +17,10 @@ describe('an older backup of the gateway that is copied back', () => {
     await hall.open(n, caseNo);
     expect(await hall.press(n, level)).toBe(true);
   };
-  const rated = () => gatewayRows<{ caseNo: string }>(hall, 'SELECT caseNo FROM rating JOIN service USING (serviceId)').map(({ caseNo }) => caseNo).sort();
+  const rated = () =>
+    gatewayRows<{ caseNo: string }>(hall, 'SELECT caseNo FROM rating JOIN service USING (serviceId)')
+      .map(({ caseNo }) => caseNo)
+      .sort();
 
   it('takes a new identity of a higher generation, and gets from the terminals what it forgot', async () => {
     const backup = join(hall.folder, 'backup');
@@ -43,11 +46,27 @@ describe('an older backup of the gateway that is copied back', () => {
     await until('everything is known again', () => rated().length === 6);
     await rate(1, 'd1', 1);
     await until('seven at the centre', async () => (await hall.ledger()).length === 7);
-    await until('nothing waits for the centre', () => gatewayRows(hall, "SELECT 1 FROM forward WHERE state <> 'delivered'").length === 0);
+    await until(
+      'nothing waits for the centre',
+      () => gatewayRows(hall, "SELECT 1 FROM forward WHERE state <> 'delivered'").length === 0,
+    );
 
-    expect((await hall.ledger()).map(({ caseNo }) => caseNo).sort()).toEqual(['a1', 'a2', 'b1', 'b2', 'c1', 'c2', 'd1']);
+    expect((await hall.ledger()).map(({ caseNo }) => caseNo).sort()).toEqual([
+      'a1',
+      'a2',
+      'b1',
+      'b2',
+      'c1',
+      'c2',
+      'd1',
+    ]);
     expect(rated()).toEqual(['a1', 'a2', 'b1', 'b2', 'c1', 'c2', 'd1']);
-    const identity = Object.fromEntries(gatewayRows<{ key: string; value: string }>(hall, 'SELECT key, value FROM meta').map(({ key, value }) => [key, value]));
+    const identity = Object.fromEntries(
+      gatewayRows<{ key: string; value: string }>(hall, 'SELECT key, value FROM meta').map(({ key, value }) => [
+        key,
+        value,
+      ]),
+    );
     expect(identity['storeId']).not.toBe(before?.value);
     expect(Number(identity['generation'])).toBeGreaterThan(1);
     expect(gatewayRows(hall, "SELECT 1 FROM alarm WHERE code = 'store-restored'")).not.toHaveLength(0);
@@ -55,6 +74,8 @@ describe('an older backup of the gateway that is copied back', () => {
     // The terminals' chains simply went on: no fork, no gap.
     expect(gatewayRows(hall, "SELECT 1 FROM epoch WHERE source NOT LIKE '%@%'")).toHaveLength(2);
     await hall.gateway.stop();
-    expect(verifyFile(join(hall.gatewayData, 'hall.db'), { suite: nodeSuite, publicKeys: [] })).toMatchObject({ ok: true });
+    expect(verifyFile(join(hall.gatewayData, 'hall.db'), { suite: nodeSuite, publicKeys: [] })).toMatchObject({
+      ok: true,
+    });
   });
 });

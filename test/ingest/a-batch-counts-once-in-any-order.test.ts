@@ -27,10 +27,11 @@ function expectOnce(hall: HallLog, chain: TerminalChain, acks: readonly HeardAck
   expect(hall.setAside()).toEqual([]);
 }
 
-const CUTS = {
+type Cut = readonly [first: number, last: number];
+const CUTS: Readonly<Record<string, readonly Cut[]>> = {
   'side by side': [[1, 2], [3, 4], [5, 7], [8, 9]],
   'with overlaps': [[1, 4], [3, 6], [2, 8], [6, 9]],
-} as const;
+};
 
 describe.each(Object.entries(CUTS))('batches %s count once in every order', (_name, cuts) => {
   test('one after the other', async () => {

@@ -42,10 +42,10 @@ function codeOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** All that the head's signature covers. The claim of time in the header is not under it. */
-function signedContent({ header, entries, hashes }: Batch) {
-  const { source, epoch, firstSeq, count, keyId, checkpoint } = header;
-  const digests = [header.prevHash, header.headHash, header.sig].map((text) => hex(nodeSuite.base64urlDecode(text)));
+/** All that the batch says. */
+function contentOf({ header, entries, hashes }: Batch) {
+  const { source, epoch, firstSeq, count, keyId, checkpoint, time } = header;
+  const digests = [header.prevHash, header.headHash, header.sig, header.timeSig].map((text) => hex(nodeSuite.base64urlDecode(text)));
   return {
     source,
     epoch,
@@ -53,6 +53,7 @@ function signedContent({ header, entries, hashes }: Batch) {
     count,
     keyId,
     checkpoint,
+    time,
     digests,
     entries: entries.map(hex),
     hashes: hashes.map(hex),
@@ -61,7 +62,7 @@ function signedContent({ header, entries, hashes }: Batch) {
 
 function expectRefusedOrSame(bytes: Uint8Array, what: string): void {
   const code = codeOf(bytes);
-  if (code === null) expect(signedContent(read(bytes)), what).toEqual(signedContent(read(good)));
+  if (code === null) expect(contentOf(read(bytes)), what).toEqual(contentOf(read(good)));
   else expect(isErrorCode(code), what).toBe(true);
 }
 
@@ -91,7 +92,7 @@ async function bomb(megabytes: number): Promise<Uint8Array> {
   return Buffer.concat(await packing);
 }
 
-test('every byte flipped in every bit: refused with a code, or the same signed content', () => {
+test('every byte flipped in every bit: refused with a code, or the same content', () => {
   const refusals = new Set<string>();
   for (let at = 0; at < good.length; at += 1) {
     for (const mask of [1, 2, 4, 8, 16, 32, 64, 128, 255]) {
@@ -170,6 +171,16 @@ test('what inflates to something else than a batch is refused', () => {
   expect(codeOf(framedText([header, long, ...lines.slice(1)].join('\n')))).toBe('batch-malformed');
   const swapped = [lines[1], lines[0], ...lines.slice(2)];
   expect(codeOf(framedText([header, ...swapped].join('\n')))).toBe('batch-chain');
+});
+
+test('a length that is not the length, and a count that is not the count, are refused', () => {
+  const text = inflatedLines().join('\n');
+  const length = nodeSuite.utf8Encode(text).length;
+  for (const wrong of [length - 1, length + 1, 0])
+    expect(codeOf(framed(good.subarray(8), wrong)), `${wrong}`).toBe('batch-malformed');
+  expect(codeOf(framed(good.subarray(8), length))).toBeNull();
+  for (const count of [5, 7, 0])
+    expect(codeOf(framedText(text.replace('"count":6', `"count":${count}`))), `${count}`).toBe('batch-malformed');
 });
 
 test('more entries or bytes than the limits are refused', () => {

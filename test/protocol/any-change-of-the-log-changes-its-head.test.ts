@@ -7,7 +7,10 @@ import { chainOf, EPOCH, SOURCE } from './sample-log.js';
 const genesis = genesisHash(nodeSuite, SOURCE, EPOCH);
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const headOf = (entries: readonly Uint8Array[]) => hex(chainOf(genesis, entries));
-const log = fc.array(fc.uint8Array({ minLength: 1, maxLength: 60 }), { minLength: 2, maxLength: 20 });
+const log: fc.Arbitrary<Uint8Array[]> = fc.array(fc.uint8Array({ minLength: 1, maxLength: 60 }), {
+  minLength: 2,
+  maxLength: 20,
+});
 const logAndPlace = log.chain((entries) => fc.tuple(fc.constant(entries), fc.nat(entries.length - 1)));
 
 test('an altered bit', () => {

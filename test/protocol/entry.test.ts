@@ -84,7 +84,7 @@ test('a field that a body does not have never reaches bytes: no evaluator in any
   const written = [
     entryOf(1, 'service.opened', opened),
     entryOf(2, 'press', { ...press, ...{ evaluator, phone: evaluator.phone } }),
-    entryOf(3, 'resume', { ...{ evaluator } }),
+    entryOf(3, 'duty.on', { staffNo: '1024', ...{ evaluator } }),
     encodeEntry(nodeSuite, { ...place, kind: 'press', body: press, ...{ evaluator } }),
   ].map(text);
   for (const line of written) expect(line).not.toMatch(/evaluator|张三|110101|13800138000|phone/);

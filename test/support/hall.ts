@@ -61,17 +61,40 @@ export class Hall {
     [this.gatewayPort, this.mqttPort, this.centrePort] = (await freePorts(3)) as [number, number, number];
     writeFileSync(join(this.folder, 'secret'), SECRET);
     this.centre = new Program('centre', [
-      'dist/simulator/centre/main.js', '--port', String(this.centrePort), '--data', this.#mkdir('centre'), '--secret-file', join(this.folder, 'secret'),
+      'dist/simulator/centre/main.js',
+      '--port',
+      String(this.centrePort),
+      '--data',
+      this.#mkdir('centre'),
+      '--secret-file',
+      join(this.folder, 'secret'),
     ]);
-    writeFileSync(this.gatewayConfig, JSON.stringify({
-      hall: 'demo', gateway: 'gw', dataDir: this.gatewayData, policyFile: this.policyFile,
-      http: { port: this.gatewayPort, secretFile: join(this.folder, 'secret') },
-      mqtt: this.#options.brokerUrl === undefined ? { embedded: { port: this.mqttPort } } : { url: this.#options.brokerUrl },
-      centre: { url: `http://127.0.0.1:${this.centrePort}`, secretFile: join(this.folder, 'secret'), retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 } },
-    }));
+    writeFileSync(
+      this.gatewayConfig,
+      JSON.stringify({
+        hall: 'demo',
+        gateway: 'gw',
+        dataDir: this.gatewayData,
+        policyFile: this.policyFile,
+        http: { port: this.gatewayPort, secretFile: join(this.folder, 'secret') },
+        mqtt:
+          this.#options.brokerUrl === undefined
+            ? { embedded: { port: this.mqttPort } }
+            : { url: this.#options.brokerUrl },
+        centre: {
+          url: `http://127.0.0.1:${this.centrePort}`,
+          secretFile: join(this.folder, 'secret'),
+          retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 },
+        },
+      }),
+    );
     this.gateway = new Program('gateway', ['dist/gateway/main.js', '--config', this.gatewayConfig]);
     for (let n = 1; n <= (this.#options.terminals ?? 1); n += 1) await this.#addCounter(n);
-    await Promise.all([this.centre.start(), this.gateway.start(), ...this.counters.map(({ program }) => program.start())]);
+    await Promise.all([
+      this.centre.start(),
+      this.gateway.start(),
+      ...this.counters.map(({ program }) => program.start()),
+    ]);
     await Promise.all(this.counters.map((counter) => this.#signOn(counter)));
     await this.connected();
     return this;
@@ -87,10 +110,20 @@ export class Hall {
   async connected(): Promise<void> {
     await until('every counter is connected', async () => {
       const windows = await this.api('GET', '/v1/windows').catch(() => null);
-      const rows = (windows?.body as { windows?: { connection: string }[] } | null)?.windows ?? (windows?.body as { connection: string }[] | undefined);
-      const boards = await Promise.all(this.counters.map(async (counter) => (await this.local(counter, 'GET', '/v1/health')).body as { parts?: { board?: string } }));
-      return Array.isArray(rows) && rows.length === this.counters.length && rows.every((row) => row.connection === 'connected')
-        && boards.every((health) => health.parts?.board === 'connected');
+      const rows =
+        (windows?.body as { windows?: { connection: string }[] } | null)?.windows ??
+        (windows?.body as { connection: string }[] | undefined);
+      const boards = await Promise.all(
+        this.counters.map(
+          async (counter) => (await this.local(counter, 'GET', '/v1/health')).body as { parts?: { board?: string } },
+        ),
+      );
+      return (
+        Array.isArray(rows) &&
+        rows.length === this.counters.length &&
+        rows.every((row) => row.connection === 'connected') &&
+        boards.every((health) => health.parts?.board === 'connected')
+      );
     });
   }
 
@@ -101,21 +134,39 @@ export class Hall {
   }
 
   /** Asks the gateway's HTTP interface. */
-  async api(method: string, path: string, body?: unknown, key = Math.random().toString(36)): Promise<{ status: number; body: unknown }> {
+  async api(
+    method: string,
+    path: string,
+    body?: unknown,
+    key = Math.random().toString(36),
+  ): Promise<{ status: number; body: unknown }> {
     const response = await fetch(`http://127.0.0.1:${this.gatewayPort}${path}`, {
       method,
-      headers: { authorization: `Bearer ${SECRET}`, 'idempotency-key': key, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${SECRET}`,
+        'idempotency-key': key,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: await response.json() };
   }
 
   /** Asks a terminal's local interface as its staff. */
-  async local(counter: Counter, method: string, path: string, body?: unknown, who: 'staff' | 'kiosk' = 'staff'): Promise<{ status: number; body: unknown }> {
+  async local(
+    counter: Counter,
+    method: string,
+    path: string,
+    body?: unknown,
+    who: 'staff' | 'kiosk' = 'staff',
+  ): Promise<{ status: number; body: unknown }> {
     const secret = readFileSync(join(counter.dataDir, `${who}-secret`), 'utf8').trim();
     const response = await fetch(`http://127.0.0.1:${counter.port}${path}`, {
       method,
-      headers: { authorization: `Bearer ${secret}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${secret}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -153,7 +204,9 @@ export class Hall {
   }
 
   async ledger(): Promise<(CentreRating & { receivedAt: number })[]> {
-    return (await fetch(`http://127.0.0.1:${this.centrePort}/ledger`)).json() as Promise<(CentreRating & { receivedAt: number })[]>;
+    return (await fetch(`http://127.0.0.1:${this.centrePort}/ledger`)).json() as Promise<
+      (CentreRating & { receivedAt: number })[]
+    >;
   }
 
   async #signOn(counter: Counter): Promise<void> {
@@ -170,7 +223,12 @@ export class Hall {
   #writePolicy(): void {
     const text = readFileSync('gateway/policies/default.yaml', 'utf8');
     const changeOfMindMs = this.#options.policy?.changeOfMindMs ?? 300;
-    writeFileSync(this.policyFile, text.replace(/changeOfMindMs: \d+/, `changeOfMindMs: ${changeOfMindMs}`).replace(/ratedDelayMs: \d+/, 'ratedDelayMs: 100'));
+    writeFileSync(
+      this.policyFile,
+      text
+        .replace(/changeOfMindMs: \d+/, `changeOfMindMs: ${changeOfMindMs}`)
+        .replace(/ratedDelayMs: \d+/, 'ratedDelayMs: 100'),
+    );
   }
 
   async #addCounter(n: number): Promise<void> {
@@ -180,21 +238,49 @@ export class Hall {
     const { port: boardPort } = await board.start();
     const [port] = (await freePorts(1)) as [number];
     const config = join(this.folder, `${name}.yaml`);
-    writeFileSync(config, JSON.stringify({
-      hall: 'demo', terminal: name, dataDir, policyFile: this.policyFile,
-      http: { port }, mqtt: { url: this.#options.brokerUrl ?? `mqtt://127.0.0.1:${this.mqttPort}` },
-      board: { url: `tcp://127.0.0.1:${boardPort}`, profile: 'uno-five-keys' },
-      sync: { retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 }, minResendMs: 1_000 },
-    }));
+    writeFileSync(
+      config,
+      JSON.stringify({
+        hall: 'demo',
+        terminal: name,
+        dataDir,
+        policyFile: this.policyFile,
+        http: { port },
+        mqtt: { url: this.#options.brokerUrl ?? `mqtt://127.0.0.1:${this.mqttPort}` },
+        board: { url: `tcp://127.0.0.1:${boardPort}`, profile: 'uno-five-keys' },
+        sync: { retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 }, minResendMs: 1_000 },
+      }),
+    );
     const key = await Program.run(['dist/device/main.js', 'key', '--config', config]);
-    const added = await Program.run(['dist/gateway/pjq.js', 'terminal', 'add', name, '--window', String(n), '--public-key', key.stdout.trim(), '--config', this.gatewayConfig]);
+    const added = await Program.run([
+      'dist/gateway/pjq.js',
+      'terminal',
+      'add',
+      name,
+      '--window',
+      String(n),
+      '--public-key',
+      key.stdout.trim(),
+      '--config',
+      this.gatewayConfig,
+    ]);
     if (added.code !== 0) throw new Error(`registering ${name}: ${added.stderr} ${key.stderr}`);
-    this.counters.push({ name, program: new Program(name, ['--config', config], { program: 'device/pjq-device' }), board, dataDir, port });
+    this.counters.push({
+      name,
+      program: new Program(name, ['--config', config], { program: 'device/pjq-device' }),
+      board,
+      dataDir,
+      port,
+    });
   }
 }
 
 /** Waits for a condition. @throws when it does not come true in time. */
-export async function until(what: string, condition: () => Promise<boolean> | boolean, timeoutMs = 20_000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => Promise<boolean> | boolean,
+  timeoutMs = 20_000,
+): Promise<void> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     if (await condition()) return;
@@ -204,10 +290,16 @@ export async function until(what: string, condition: () => Promise<boolean> | bo
 }
 
 export async function freePorts(total: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: total }, () => new Promise<ReturnType<typeof createServer>>((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  })));
+  const servers = await Promise.all(
+    Array.from(
+      { length: total },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer();
+          server.listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;

@@ -3,7 +3,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-export interface LogLine { readonly event?: string; readonly [key: string]: unknown }
+export interface LogLine {
+  readonly event?: string;
+  readonly [key: string]: unknown;
+}
 
 export class Program {
   readonly name: string;
@@ -33,7 +36,8 @@ export class Program {
   async start(options: { waitForListening?: boolean } = {}): Promise<LogLine | undefined> {
     const from = this.lines.length;
     const child = spawn(this.#program, this.#args, {
-      stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, PJQ_NODE: process.execPath, PJQ_PARENT_PIPE: '1' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, PJQ_NODE: process.execPath, PJQ_PARENT_PIPE: '1' },
     });
     this.#child = child;
     createInterface({ input: child.stdout }).on('line', (line) => {
