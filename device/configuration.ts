@@ -15,15 +15,27 @@ export const deviceConfigurationSchema = z.strictObject({
     url: z.string().min(1).describe('tcp://host:port or serial:/dev/…?baud=57600'),
     profile: z.string().min(1).describe('a built-in board profile, or the path of one'),
   }),
-  sync: z.strictObject({
-    windowBatches: z.int().min(2).max(4).default(3).describe('batches on their way at once'),
-    minResendMs: z.int().min(500).max(60_000).default(3_000).describe('shortest wait for an ack before sending again, ms'),
-    maxResendMs: z.int().min(1_000).max(600_000).default(60_000).describe('longest such wait, ms'),
-    connectTimeoutMs: z.int().min(500).max(120_000).default(10_000).describe('longest wait for the broker, ms'),
-    keepaliveSeconds: z.int().min(5).max(600).default(15).describe('MQTT keep-alive, s'),
-    retry: retryPolicySchema.default({ ...DEFAULT_RETRY }).describe('waits between tries'),
-  }).prefault({}),
-  clockToleranceMs: z.int().min(100).max(60_000).default(2_000).describe('how far the wall clock may be off the hall\'s and count as right, ms'),
+  sync: z
+    .strictObject({
+      windowBatches: z.int().min(2).max(4).default(3).describe('batches on their way at once'),
+      minResendMs: z
+        .int()
+        .min(500)
+        .max(60_000)
+        .default(3_000)
+        .describe('shortest wait for an ack before sending again, ms'),
+      maxResendMs: z.int().min(1_000).max(600_000).default(60_000).describe('longest such wait, ms'),
+      connectTimeoutMs: z.int().min(500).max(120_000).default(10_000).describe('longest wait for the broker, ms'),
+      keepaliveSeconds: z.int().min(5).max(600).default(15).describe('MQTT keep-alive, s'),
+      retry: retryPolicySchema.default({ ...DEFAULT_RETRY }).describe('waits between tries'),
+    })
+    .prefault({}),
+  clockToleranceMs: z
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(2_000)
+    .describe("how far the wall clock may be off the hall's and count as right, ms"),
   healthMs: z.int().min(1_000).max(3_600_000).default(30_000).describe('how often health is said anew, ms'),
   logLevel: logLevelSchema,
 });

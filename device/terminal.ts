@@ -45,35 +45,71 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
   const uniform = () => nodeRandomness.uniform();
 
   const log = new TerminalLog({
-    file: join(dataDir, LOG_FILE), source, bootId, suite: nodeSuite, signer, clock: systemClock, randomness: nodeRandomness,
+    file: join(dataDir, LOG_FILE),
+    source,
+    bootId,
+    suite: nodeSuite,
+    signer,
+    clock: systemClock,
+    randomness: nodeRandomness,
     clockState: () => gatewayTime.clockState(),
   });
   const found = log.open();
-  if (found.damaged !== null) logger.error({ code: 'log-damaged', damaged: found.damaged }, 'log was damaged; a new epoch goes on');
+  if (found.damaged !== null)
+    logger.error({ code: 'log-damaged', damaged: found.damaged }, 'log was damaged; a new epoch goes on');
   log.append([{ kind: 'boot', body: { version: VERSION } }]);
   const hallConfig = new HallConfig(log, { ...fallback, window: config.window });
   hallConfig.start();
 
   const board = new FirmataCounterBoard({
-    profile, address: boardAddress, monoMs: () => systemClock.monoMs(),
+    profile,
+    address: boardAddress,
+    monoMs: () => systemClock.monoMs(),
     nextDelayMs: (attempt) => retryDelayMs({ ...syncConfig.retry, capMs: 2_000 }, attempt, uniform),
   });
   const counter = new Counter({
-    board, log, clock: systemClock, bootId, randomness: nodeRandomness, logger,
-    policy: () => hallConfig.policy(), window: () => hallConfig.window(),
+    board,
+    log,
+    clock: systemClock,
+    bootId,
+    randomness: nodeRandomness,
+    logger,
+    policy: () => hallConfig.policy(),
+    window: () => hallConfig.window(),
   });
   let network: 'connected' | 'degraded' | 'lost' = 'lost';
   const health = (): HealthMessage => ({
-    v: 1, at: systemClock.wallMs(), backlog: log.backlog(), rssBytes: process.memoryUsage.rss(),
+    v: 1,
+    at: systemClock.wallMs(),
+    backlog: log.backlog(),
+    rssBytes: process.memoryUsage.rss(),
     parts: { ...counter.health(), network },
     duty: counter.snapshot().staffNo === undefined ? 'off' : 'on',
     service: SERVICE_WORD[counter.snapshot().state],
   });
   const sync = new Sync({
-    log, suite: nodeSuite, signer, clock: systemClock, randomness: nodeRandomness, bootId, source, gatewayTime, logger,
-    link: new MqttLink({ hall, terminal, ...config.mqtt, connectTimeoutMs: syncConfig.connectTimeoutMs, keepaliveSeconds: syncConfig.keepaliveSeconds }),
+    log,
+    suite: nodeSuite,
+    signer,
+    clock: systemClock,
+    randomness: nodeRandomness,
+    bootId,
+    source,
+    gatewayTime,
+    logger,
+    link: new MqttLink({
+      hall,
+      terminal,
+      ...config.mqtt,
+      connectTimeoutMs: syncConfig.connectTimeoutMs,
+      keepaliveSeconds: syncConfig.keepaliveSeconds,
+    }),
     retry: syncConfig.retry,
-    window: { batches: syncConfig.windowBatches, minResendMs: syncConfig.minResendMs, maxResendMs: syncConfig.maxResendMs },
+    window: {
+      batches: syncConfig.windowBatches,
+      minResendMs: syncConfig.minResendMs,
+      maxResendMs: syncConfig.maxResendMs,
+    },
     info: () => ({ v: 1, version: VERSION, keyId: signer.keyId, board: profile.name }),
     health,
     onCommand: (command) => answerCommand(counter, command),
@@ -82,7 +118,15 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
       network = state;
     },
   });
-  const local = new LocalServer({ counter, port: config.http.port, dataDir, terminal, randomness: nodeRandomness, health, logger });
+  const local = new LocalServer({
+    counter,
+    port: config.http.port,
+    dataDir,
+    terminal,
+    randomness: nodeRandomness,
+    health,
+    logger,
+  });
   const clockWatch = new ClockWatch({ log, clock: systemClock, timers: systemTimers, logger });
   const unsubscribe = counter.subscribe((event) => {
     if (event.type === 'changed') sync.publishHealth();
@@ -97,7 +141,10 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     const days = hallConfig.policy().policy.retentionDays;
     log.prune(systemClock.wallMs() - days * DAY_MS, PRUNE_ENTRIES);
   }, PRUNE_MS);
-  logger.info({ address, source, epoch: log.epochs().at(-1)?.epoch, keyId: signer.keyId, board: config.board.url }, 'listening');
+  logger.info(
+    { address, source, epoch: log.epochs().at(-1)?.epoch, keyId: signer.keyId, board: config.board.url },
+    'listening',
+  );
 
   return async () => {
     clearInterval(healthTimer);
@@ -136,5 +183,10 @@ function readBoard(board: DeviceConfiguration['board']): { profile: BoardProfile
 }
 
 const SERVICE_WORD = {
-  offDuty: 'off-duty', idle: 'idle', paused: 'paused', outOfService: 'out-of-service', invited: 'in-session', pressed: 'in-session',
+  offDuty: 'off-duty',
+  idle: 'idle',
+  paused: 'paused',
+  outOfService: 'out-of-service',
+  invited: 'in-session',
+  pressed: 'in-session',
 } as const;

@@ -1,7 +1,14 @@
 /** The gateway's configuration file. */
 import { z } from 'zod';
 import { nameSchema, retryPolicySchema } from '../protocol/index.js';
-import { DEFAULT_RETRY, isLoopback, logLevelSchema, mqttAddressSchema, portSchema, tlsSchema } from '../protocol/runtime/config-parts.js';
+import {
+  DEFAULT_RETRY,
+  isLoopback,
+  logLevelSchema,
+  mqttAddressSchema,
+  portSchema,
+  tlsSchema,
+} from '../protocol/runtime/config-parts.js';
 
 const embeddedSchema = z
   .strictObject({
@@ -10,7 +17,8 @@ const embeddedSchema = z
     tls: tlsSchema.optional(),
   })
   .superRefine(({ host, tls }, context) => {
-    if (tls === undefined && !isLoopback(host)) context.addIssue({ code: 'custom', path: ['tls'], message: 'is needed unless host is loopback' });
+    if (tls === undefined && !isLoopback(host))
+      context.addIssue({ code: 'custom', path: ['tls'], message: 'is needed unless host is loopback' });
   });
 
 export const gatewayConfigurationSchema = z.strictObject({
@@ -22,9 +30,13 @@ export const gatewayConfigurationSchema = z.strictObject({
     host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
     port: portSchema,
     secretFile: z.string().min(1).describe('file with the secret that the business system shows'),
-    allowedHosts: z.array(z.string().min(1)).optional().describe('host names under which it may be called; default: loopback'),
+    allowedHosts: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('host names under which it may be called; default: loopback'),
   }),
-  mqtt: z.union([z.strictObject({ embedded: embeddedSchema }), mqttAddressSchema], { error: faultsOfTheWayMeant })
+  mqtt: z
+    .union([z.strictObject({ embedded: embeddedSchema }), mqttAddressSchema], { error: faultsOfTheWayMeant })
     .describe('embedded: a broker in this process; url: an external one'),
   centre: z.strictObject({
     profile: z.literal('generic').default('generic').describe('how the centre speaks'),
@@ -39,9 +51,17 @@ export const gatewayConfigurationSchema = z.strictObject({
 export type GatewayConfiguration = z.infer<typeof gatewayConfigurationSchema>;
 
 /** A union alone says only that no way fits; the faults are those of the way that was meant. */
-function faultsOfTheWayMeant({ input, errors }: { readonly input?: unknown; readonly errors?: readonly (readonly z.core.$ZodIssue[])[] }): string {
+function faultsOfTheWayMeant({
+  input,
+  errors,
+}: {
+  readonly input?: unknown;
+  readonly errors?: readonly (readonly z.core.$ZodIssue[])[];
+}): string {
   const ways = typeof input === 'object' && input !== null ? ['embedded', 'url'].filter((way) => way in input) : [];
   if (ways.length !== 1) return 'must have either embedded or url';
   const faults = errors?.[ways[0] === 'embedded' ? 0 : 1] ?? [];
-  return faults.map(({ path, message }) => [path.join('.'), message].filter((part) => part !== '').join(': ')).join('; ');
+  return faults
+    .map(({ path, message }) => [path.join('.'), message].filter((part) => part !== '').join(': '))
+    .join('; ');
 }

@@ -5,7 +5,13 @@ import { gatewaySource, PjqError } from '../protocol/index.js';
 import { DEFAULT_RETRY } from '../protocol/runtime/config-parts.js';
 import { openLogKey } from '../protocol/runtime/log-key.js';
 import type { Logger } from '../protocol/runtime/logging.js';
-import { currentBootId, nodeRandomness, nodeSuite, signatureCheck, systemClock } from '../protocol/runtime/node-suite.js';
+import {
+  currentBootId,
+  nodeRandomness,
+  nodeSuite,
+  signatureCheck,
+  systemClock,
+} from '../protocol/runtime/node-suite.js';
 import { readPolicy } from '../protocol/runtime/policy-file.js';
 import { VERSION } from '../protocol/runtime/version.js';
 import { HttpApi } from './api/http-api.js';
@@ -29,12 +35,19 @@ const GRACE_LOOK_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** Opens the store and the key of a configuration; the command line uses it as well. */
-export async function openHall(config: GatewayConfiguration): Promise<{ store: Store; registry: Registry; publicKey: string; signer: ReturnType<typeof openLogKey>['signer'] }> {
+export async function openHall(
+  config: GatewayConfiguration,
+): Promise<{ store: Store; registry: Registry; publicKey: string; signer: ReturnType<typeof openLogKey>['signer'] }> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const { signer, publicKey } = openLogKey(join(config.dataDir, GATEWAY_KEY_FILE));
   const store = await openStore(config.dataDir, {
-    suite: nodeSuite, signer, clock: systemClock, randomness: nodeRandomness, bootId: currentBootId(),
-    source: gatewaySource(config.hall, config.gateway), version: VERSION,
+    suite: nodeSuite,
+    signer,
+    clock: systemClock,
+    randomness: nodeRandomness,
+    bootId: currentBootId(),
+    source: gatewaySource(config.hall, config.gateway),
+    version: VERSION,
   });
   return { store, registry: new Registry({ db: store.db, own: store.own, clock: systemClock }), publicKey, signer };
 }
@@ -51,16 +64,35 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   const broker = createBroker(config, db, logger);
 
   const centre = new GenericCentre({
-    url: config.centre.url, secret: centreSecret, timeoutMs: config.centre.timeoutMs, connectTimeoutMs: Math.min(5_000, config.centre.timeoutMs),
-    connections: config.centre.concurrency, clock: systemClock,
+    url: config.centre.url,
+    secret: centreSecret,
+    timeoutMs: config.centre.timeoutMs,
+    connectTimeoutMs: Math.min(5_000, config.centre.timeoutMs),
+    connections: config.centre.concurrency,
+    clock: systemClock,
   });
   const forwarder = new Forwarder({
-    hall, store, centre, policy, clock: systemClock, retry: config.centre.retry, uniform: () => nodeRandomness.uniform(), logger,
-    concurrency: config.centre.concurrency, claimMs: config.centre.timeoutMs * 2,
+    hall,
+    store,
+    centre,
+    policy,
+    clock: systemClock,
+    retry: config.centre.retry,
+    uniform: () => nodeRandomness.uniform(),
+    logger,
+    concurrency: config.centre.concurrency,
+    claimMs: config.centre.timeoutMs * 2,
     onOutcome: (outcome) => metrics.forwarded.inc({ outcome }),
   });
   const ingest = new Ingest({
-    hall, store, registry, suite: nodeSuite, signer, verifyOwn: signatureCheck(publicKey), clock: systemClock, logger,
+    hall,
+    store,
+    registry,
+    suite: nodeSuite,
+    signer,
+    verifyOwn: signatureCheck(publicKey),
+    clock: systemClock,
+    logger,
     publishAck: (terminal, payload) => broker.publish(terminal, 'ack', payload, { retain: false }),
     onCommit: (linked) => {
       metrics.entries.inc(linked);
@@ -74,14 +106,28 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   const commands = new MqttCommands({ suite: nodeSuite, broker, isConnected: (terminal) => isConnected(db, terminal) });
   const messages = new TerminalMessages({ suite: nodeSuite, db, ingest, commands, broker, policy, policyId, logger });
   const desk = new ServiceDesk({ store, commands, policy, clock: systemClock, randomness: nodeRandomness, hall });
-  const api = new HttpApi({
-    desk, store, clock: systemClock, randomness: nodeRandomness, log: logger, metrics: metrics.registry, secret: apiSecret,
-    readiness: () => Promise.resolve({ broker: broker.connected }),
-  }, config.http.allowedHosts === undefined ? {} : { allowedHosts: config.http.allowedHosts });
+  const api = new HttpApi(
+    {
+      desk,
+      store,
+      clock: systemClock,
+      randomness: nodeRandomness,
+      log: logger,
+      metrics: metrics.registry,
+      secret: apiSecret,
+      readiness: () => Promise.resolve({ broker: broker.connected }),
+    },
+    config.http.allowedHosts === undefined ? {} : { allowedHosts: config.http.allowedHosts },
+  );
 
   const grace = () => {
     closeAbandoned({
-      store, suite: nodeSuite, clock: systemClock, graceMs: policy.graceHours * HOUR_MS, ownSource: gatewaySource(hall, config.gateway), logger,
+      store,
+      suite: nodeSuite,
+      clock: systemClock,
+      graceMs: policy.graceHours * HOUR_MS,
+      ownSource: gatewaySource(hall, config.gateway),
+      logger,
       onClosed: () => forwarder.wake(),
     }).catch((error: unknown) => logger.error({ error }, 'grace'));
   };
@@ -97,7 +143,15 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   forwarder.start();
   const { port } = await api.start({ host: config.http.host, port: config.http.port });
   const graceTimer = setInterval(grace, GRACE_LOOK_MS);
-  logger.info({ port, mqttPort: broker instanceof EmbeddedBroker ? broker.port : undefined, policyId, ...(await store.identity()) }, 'listening');
+  logger.info(
+    {
+      port,
+      mqttPort: broker instanceof EmbeddedBroker ? broker.port : undefined,
+      policyId,
+      ...(await store.identity()),
+    },
+    'listening',
+  );
 
   return async () => {
     clearInterval(graceTimer);
@@ -114,8 +168,11 @@ function createBroker(config: GatewayConfiguration, db: Db, logger: Logger): Bro
   const { hall, gateway, mqtt } = config;
   if ('embedded' in mqtt) {
     return new EmbeddedBroker({
-      hall, ...mqtt.embedded,
-      isKnown: async (terminal) => (await db.selectFrom('terminal').select('terminal').where('terminal', '=', terminal).executeTakeFirst()) !== undefined,
+      hall,
+      ...mqtt.embedded,
+      isKnown: async (terminal) =>
+        (await db.selectFrom('terminal').select('terminal').where('terminal', '=', terminal).executeTakeFirst()) !==
+        undefined,
     });
   }
   return new ExternalBroker({ hall, gateway, ...mqtt, retry: { ...DEFAULT_RETRY, capMs: 5_000 }, logger });
@@ -148,10 +205,14 @@ function readFiles({ http, centre, mqtt }: GatewayConfiguration): [string, strin
   const secret = (path: string, file: string): string => {
     const before = faults.length;
     const text = read(path, file);
-    if (faults.length === before && text.length < 16) faults.push(`${path}: the secret must have at least 16 characters (got ${text.length})`);
+    if (faults.length === before && text.length < 16)
+      faults.push(`${path}: the secret must have at least 16 characters (got ${text.length})`);
     return text;
   };
-  const secrets: [string, string] = [secret('http.secretFile', http.secretFile), secret('centre.secretFile', centre.secretFile)];
+  const secrets: [string, string] = [
+    secret('http.secretFile', http.secretFile),
+    secret('centre.secretFile', centre.secretFile),
+  ];
   const [way, tls] = 'embedded' in mqtt ? ['mqtt.embedded', mqtt.embedded.tls] : ['mqtt', mqtt.tls];
   for (const [key, file] of Object.entries(tls ?? {})) read(`${way}.tls.${key}`, file);
   if (faults.length > 0) throw new PjqError('config-invalid', `\n${faults.join('\n')}`);

@@ -7,11 +7,15 @@ import { VERSION } from '../protocol/runtime/version.js';
 import { gatewayConfigurationSchema } from './configuration.js';
 import { startGateway } from './hall-gateway.js';
 
-const program = new Command('pjq-gateway').version(VERSION).description('pjq (评价器): the gateway of a hall')
+const program = new Command('pjq-gateway')
+  .version(VERSION)
+  .description('pjq (评价器): the gateway of a hall')
   .requiredOption('--config <file>', 'configuration, YAML')
-  .action((options: { config: string }) => runProgram(async () => {
-    const config = readConfiguration(options.config, gatewayConfigurationSchema);
-    return startGateway(config, createLogger('gateway', { level: config.logLevel }));
-  }));
+  .action((options: { config: string }) =>
+    runProgram(async () => {
+      const config = readConfiguration(options.config, gatewayConfigurationSchema);
+      return startGateway(config, createLogger('gateway', { level: config.logLevel }));
+    }),
+  );
 
 await program.parseAsync();

@@ -15,27 +15,67 @@ export function createMetrics(db: Db): GatewayMetrics {
   const registers = [registry];
   const total = async (query: Promise<{ total: number }>) => (await query).total;
   new Gauge({
-    name: 'pjq_terminals_connected', help: 'Terminals that are connected.', registers,
+    name: 'pjq_terminals_connected',
+    help: 'Terminals that are connected.',
+    registers,
     async collect() {
-      this.set(await total(db.selectFrom('terminal').select((e) => e.fn.countAll<number>().as('total')).where('state', '=', 'connected').executeTakeFirstOrThrow()));
+      this.set(
+        await total(
+          db
+            .selectFrom('terminal')
+            .select((e) => e.fn.countAll<number>().as('total'))
+            .where('state', '=', 'connected')
+            .executeTakeFirstOrThrow(),
+        ),
+      );
     },
   });
   new Gauge({
-    name: 'pjq_forward_waiting', help: 'Ratings that the centre does not have yet.', registers,
+    name: 'pjq_forward_waiting',
+    help: 'Ratings that the centre does not have yet.',
+    registers,
     async collect() {
-      this.set(await total(db.selectFrom('forward').select((e) => e.fn.countAll<number>().as('total')).where('state', '=', 'waiting').executeTakeFirstOrThrow()));
+      this.set(
+        await total(
+          db
+            .selectFrom('forward')
+            .select((e) => e.fn.countAll<number>().as('total'))
+            .where('state', '=', 'waiting')
+            .executeTakeFirstOrThrow(),
+        ),
+      );
     },
   });
   new Gauge({
-    name: 'pjq_alarms', help: 'Alarms that nobody has cleared.', registers,
+    name: 'pjq_alarms',
+    help: 'Alarms that nobody has cleared.',
+    registers,
     async collect() {
-      this.set(await total(db.selectFrom('alarm').select((e) => e.fn.countAll<number>().as('total')).where('clearedAt', 'is', null).executeTakeFirstOrThrow()));
+      this.set(
+        await total(
+          db
+            .selectFrom('alarm')
+            .select((e) => e.fn.countAll<number>().as('total'))
+            .where('clearedAt', 'is', null)
+            .executeTakeFirstOrThrow(),
+        ),
+      );
     },
   });
   return {
     registry,
     entries: new Counter({ name: 'pjq_entries_total', help: 'Entries of terminals that entered the log.', registers }),
-    quarantined: new Counter({ name: 'pjq_quarantined_total', help: 'Entries whose meaning was set aside.', labelNames: ['code'], registers }),
-    forwarded: new Counter({ name: 'pjq_forward_outcomes_total', help: 'What deliveries to the centre came to.', labelNames: ['outcome'], registers }),
+    quarantined: new Counter({
+      name: 'pjq_quarantined_total',
+      help: 'Entries whose meaning was set aside.',
+      labelNames: ['code'],
+      registers,
+    }),
+    forwarded: new Counter({
+      name: 'pjq_forward_outcomes_total',
+      help: 'What deliveries to the centre came to.',
+      labelNames: ['outcome'],
+      registers,
+    }),
   };
 }

@@ -1,5 +1,13 @@
 /** Sorts what terminals say: to the log, to waiting commands, to the registry's view. Bad input is answered, never fatal. */
-import { decodeMessage, encodeMessage, isPjqError, type ConfigMessage, type Policy, type Suite, type UpChannel } from '../protocol/index.js';
+import {
+  decodeMessage,
+  encodeMessage,
+  isPjqError,
+  type ConfigMessage,
+  type Policy,
+  type Suite,
+  type UpChannel,
+} from '../protocol/index.js';
 import type { Logger } from '../protocol/runtime/logging.js';
 import type { Broker } from './broker/broker.js';
 import type { MqttCommands } from './commands/mqtt-commands.js';
@@ -36,7 +44,10 @@ export class TerminalMessages {
         case 'reply':
           return commands.replied(terminal, decodeMessage(suite, 'reply', payload));
         case 'health':
-          return this.#inBackground(this.#keepHealth(terminal, JSON.stringify(decodeMessage(suite, 'health', payload))), terminal);
+          return this.#inBackground(
+            this.#keepHealth(terminal, JSON.stringify(decodeMessage(suite, 'health', payload))),
+            terminal,
+          );
         case 'info':
           decodeMessage(suite, 'info', payload);
       }

@@ -42,9 +42,18 @@ export function salvage(file: string, suite: Suite, source: string): Salvaged {
   try {
     const open = new Database(file);
     db = open;
-    const epochs = attempt(() => open.prepare(
-      'SELECT id, epoch, acked_seq AS ackedSeq, coalesce(end_seq, 9e15) AS endSeq, checkpoint FROM epoch ORDER BY id').all() as DamagedEpoch[]) ?? [];
-    const record = attempt(() => open.prepare('SELECT record FROM counter WHERE id = 1').get() as { record: string } | undefined);
+    const epochs =
+      attempt(
+        () =>
+          open
+            .prepare(
+              'SELECT id, epoch, acked_seq AS ackedSeq, coalesce(end_seq, 9e15) AS endSeq, checkpoint FROM epoch ORDER BY id',
+            )
+            .all() as DamagedEpoch[],
+      ) ?? [];
+    const record = attempt(
+      () => open.prepare('SELECT record FROM counter WHERE id = 1').get() as { record: string } | undefined,
+    );
     return {
       rows: epochs.flatMap((epoch) => {
         const rows = readable(open, epoch);
@@ -65,7 +74,9 @@ function readable(db: Database.Database, { id, ackedSeq, endSeq }: DamagedEpoch)
   const found = new Map<number, EntryRow>();
   for (const order of ['ASC', 'DESC']) {
     attempt(() => {
-      const rows = db.prepare(`SELECT seq, at, bytes, hash FROM entry WHERE epoch_id = ? AND seq > ? AND seq <= ? ORDER BY seq ${order}`);
+      const rows = db.prepare(
+        `SELECT seq, at, bytes, hash FROM entry WHERE epoch_id = ? AND seq > ? AND seq <= ? ORDER BY seq ${order}`,
+      );
       for (const row of rows.iterate(id, ackedSeq, endSeq) as IterableIterator<EntryRow>) {
         if (found.has(row.seq)) break;
         found.set(row.seq, row);
@@ -75,9 +86,18 @@ function readable(db: Database.Database, { id, ackedSeq, endSeq }: DamagedEpoch)
   return [...found.values()].sort((a, b) => a.seq - b.seq);
 }
 
-function hashAt(db: Database.Database, suite: Suite, source: string, { id, epoch, checkpoint }: DamagedEpoch, seq: number): Uint8Array | null {
+function hashAt(
+  db: Database.Database,
+  suite: Suite,
+  source: string,
+  { id, epoch, checkpoint }: DamagedEpoch,
+  seq: number,
+): Uint8Array | null {
   if (seq === 0) return genesisHash(suite, source, epoch);
-  const row = attempt(() => db.prepare('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(id, seq) as { hash: Buffer } | undefined);
+  const row = attempt(
+    () =>
+      db.prepare('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(id, seq) as { hash: Buffer } | undefined,
+  );
   if (row !== undefined) return row.hash;
   const pruned = checkpoint === null ? null : (JSON.parse(checkpoint) as { seq: number; hash: string });
   return pruned?.seq === seq ? suite.base64urlDecode(pruned.hash) : null;

@@ -18,7 +18,12 @@ export interface CounterRecord {
   /** The service that is open, if one is. */
   readonly service: (ServiceFacts & { readonly opened: LoggedMoment }) | null;
   /** Its first and last press, if it has any. */
-  readonly press: { readonly id: string; readonly level: Level; readonly first: LoggedMoment; readonly last: LoggedMoment } | null;
+  readonly press: {
+    readonly id: string;
+    readonly level: Level;
+    readonly first: LoggedMoment;
+    readonly last: LoggedMoment;
+  } | null;
 }
 
 export interface SessionLog {

@@ -4,8 +4,21 @@
  */
 import Database from 'better-sqlite3';
 import {
-  encodeEntry, encodeEntryAgain, genesisHash, headMessage, nextHash, parseEntry, PjqError,
-  type AckMessage, type BatchHeader, type Clock, type ClockState, type EntryBody, type HeadSigner, type Randomness, type Suite,
+  encodeEntry,
+  encodeEntryAgain,
+  genesisHash,
+  headMessage,
+  nextHash,
+  parseEntry,
+  PjqError,
+  type AckMessage,
+  type BatchHeader,
+  type Clock,
+  type ClockState,
+  type EntryBody,
+  type HeadSigner,
+  type Randomness,
+  type Suite,
 } from '../../protocol/index.js';
 import { EMPTY_RECORD, project } from './counter-projection.js';
 import { configure, migrateLog } from './log-schema.js';
@@ -49,8 +62,13 @@ export interface LogSlice {
 }
 
 interface EpochRow {
-  id: number; epoch: string; acked_seq: number; end_seq: number | null; pruned_seq: number;
-  checkpoint: string | null; promise: string | null;
+  id: number;
+  epoch: string;
+  acked_seq: number;
+  end_seq: number | null;
+  pruned_seq: number;
+  checkpoint: string | null;
+  promise: string | null;
 }
 type Checkpoint = NonNullable<BatchHeader['checkpoint']>;
 
@@ -105,15 +123,23 @@ export class TerminalLog implements SessionLog {
       this.#record = this.#transaction(() => {
         let record = this.#record;
         for (const draft of drafts) {
-          this.#appendBytes(moment.at, (place) => encodeEntry(this.#parts.suite, {
-            ...place, source: this.#parts.source, ...moment, clock: clockState(), kind: draft.kind, body: draft.body,
-          }));
+          this.#appendBytes(moment.at, (place) =>
+            encodeEntry(this.#parts.suite, {
+              ...place,
+              source: this.#parts.source,
+              ...moment,
+              clock: clockState(),
+              kind: draft.kind,
+              body: draft.body,
+            }),
+          );
           if ('serviceId' in draft.body) this.#projectService(draft.kind, draft.body.serviceId, moment.at);
           record = project(record, draft, moment);
         }
         if (record !== this.#record) {
-          this.#sql('INSERT INTO counter (id, record) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record')
-            .run(JSON.stringify(record));
+          this.#sql(
+            'INSERT INTO counter (id, record) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record',
+          ).run(JSON.stringify(record));
         }
         return record;
       });
@@ -129,7 +155,8 @@ export class TerminalLog implements SessionLog {
   }
 
   serviceState(serviceId: string): 'unknown' | 'open' | 'ended' {
-    const row = this.#sql('SELECT state FROM service WHERE service_id = ?').get(serviceId) as { state: 'open' | 'ended' } | undefined;
+    const row = this.#sql('SELECT state FROM service WHERE service_id = ?').get(serviceId) as
+      { state: 'open' | 'ended' } | undefined;
     return row?.state ?? 'unknown';
   }
 
@@ -155,7 +182,8 @@ export class TerminalLog implements SessionLog {
   /** Chain of an epoch at `seq`; `null` where it was pruned away or never was. */
   hashAt(epoch: EpochPosition, seq: number): Uint8Array | null {
     if (seq === 0) return genesisHash(this.#parts.suite, this.#parts.source, epoch.epoch);
-    const row = this.#sql('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(epoch.id, seq) as { hash: Buffer } | undefined;
+    const row = this.#sql('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(epoch.id, seq) as
+      { hash: Buffer } | undefined;
     if (row !== undefined) return row.hash;
     const checkpoint = this.checkpoint(epoch);
     return checkpoint?.seq === seq ? this.#parts.suite.base64urlDecode(checkpoint.hash) : null;
@@ -163,7 +191,8 @@ export class TerminalLog implements SessionLog {
 
   /** The signed head at the place up to which an epoch was pruned. */
   checkpoint(epoch: EpochPosition): Checkpoint | null {
-    const row = this.#sql('SELECT checkpoint FROM epoch WHERE id = ?').get(epoch.id) as { checkpoint: string | null } | undefined;
+    const row = this.#sql('SELECT checkpoint FROM epoch WHERE id = ?').get(epoch.id) as
+      { checkpoint: string | null } | undefined;
     return row?.checkpoint == null ? null : (JSON.parse(row.checkpoint) as Checkpoint);
   }
 
@@ -171,8 +200,9 @@ export class TerminalLog implements SessionLog {
   slice(epoch: EpochPosition, fromSeq: number, maxEntries: number, maxBytes: number): LogSlice | null {
     const prevHash = this.hashAt(epoch, fromSeq - 1);
     if (prevHash === null) return null;
-    const rows = this.#sql('SELECT seq, bytes, hash FROM entry WHERE epoch_id = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?')
-      .all(epoch.id, fromSeq, epoch.endSeq, maxEntries) as EntryRow[];
+    const rows = this.#sql(
+      'SELECT seq, bytes, hash FROM entry WHERE epoch_id = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?',
+    ).all(epoch.id, fromSeq, epoch.endSeq, maxEntries) as EntryRow[];
     const taken: EntryRow[] = [];
     let size = 0;
     for (const row of rows) {
@@ -193,8 +223,11 @@ export class TerminalLog implements SessionLog {
   acknowledge(epoch: EpochPosition, promised: Promised): void {
     this.#open.pragma('synchronous = NORMAL');
     try {
-      this.#sql('UPDATE epoch SET acked_seq = ?, promise = ? WHERE id = ?')
-        .run(promised.throughSeq, JSON.stringify(promised), epoch.id);
+      this.#sql('UPDATE epoch SET acked_seq = ?, promise = ? WHERE id = ?').run(
+        promised.throughSeq,
+        JSON.stringify(promised),
+        epoch.id,
+      );
     } finally {
       this.#open.pragma('synchronous = FULL');
     }
@@ -213,12 +246,18 @@ export class TerminalLog implements SessionLog {
    */
   leave(epoch: EpochPosition, cause: EntryBody<'epoch'>['cause']): void {
     this.#transaction(() => {
-      const rows = this.#sql('SELECT seq, at, bytes, hash FROM entry WHERE epoch_id = ? AND seq > ? AND seq <= ? ORDER BY seq')
-        .all(epoch.id, epoch.ackedSeq, epoch.endSeq) as EntryRow[];
+      const rows = this.#sql(
+        'SELECT seq, at, bytes, hash FROM entry WHERE epoch_id = ? AND seq > ? AND seq <= ? ORDER BY seq',
+      ).all(epoch.id, epoch.ackedSeq, epoch.endSeq) as EntryRow[];
       const head = this.hashAt(epoch, epoch.endSeq);
       this.#sql('UPDATE epoch SET end_seq = acked_seq WHERE id = ?').run(epoch.id);
       if (epoch.live) {
-        this.#openEpoch(cause, head === null ? null : { epoch: epoch.epoch, seq: epoch.endSeq, hash: this.#parts.suite.base64urlEncode(head) });
+        this.#openEpoch(
+          cause,
+          head === null
+            ? null
+            : { epoch: epoch.epoch, seq: epoch.endSeq, hash: this.#parts.suite.base64urlEncode(head) },
+        );
       }
       const before = this.hashAt(epoch, (rows[0]?.seq ?? 1) - 1);
       for (const row of vouchedEntries(this.#parts.suite, before, rows)) this.#appendAgain(row);
@@ -234,8 +273,11 @@ export class TerminalLog implements SessionLog {
   prune(beforeMs: number, limit: number): number {
     const epoch = this.epochs().find((one) => one.ackedSeq > one.prunedSeq);
     if (epoch === undefined) return 0;
-    const rows = this.#sql('SELECT seq, at, hash FROM entry WHERE epoch_id = ? AND seq <= ? ORDER BY seq LIMIT ?')
-      .all(epoch.id, epoch.ackedSeq, limit) as EntryRow[];
+    const rows = this.#sql('SELECT seq, at, hash FROM entry WHERE epoch_id = ? AND seq <= ? ORDER BY seq LIMIT ?').all(
+      epoch.id,
+      epoch.ackedSeq,
+      limit,
+    ) as EntryRow[];
     const firstKept = rows.findIndex((row) => row.at >= beforeMs);
     const last = rows[(firstKept < 0 ? rows.length : firstKept) - 1];
     if (last === undefined) return 0;
@@ -244,10 +286,16 @@ export class TerminalLog implements SessionLog {
       seq: last.seq,
       hash: suite.base64urlEncode(last.hash),
       keyId: signer.keyId,
-      sig: suite.base64urlEncode(signer.sign(headMessage(suite, { source, epoch: epoch.epoch, seq: last.seq, hash: last.hash }))),
+      sig: suite.base64urlEncode(
+        signer.sign(headMessage(suite, { source, epoch: epoch.epoch, seq: last.seq, hash: last.hash })),
+      ),
     };
     const pruned = this.#transaction(() => {
-      this.#sql('UPDATE epoch SET pruned_seq = ?, checkpoint = ? WHERE id = ?').run(last.seq, JSON.stringify(checkpoint), epoch.id);
+      this.#sql('UPDATE epoch SET pruned_seq = ?, checkpoint = ? WHERE id = ?').run(
+        last.seq,
+        JSON.stringify(checkpoint),
+        epoch.id,
+      );
       this.#sql("DELETE FROM service WHERE state = 'ended' AND at < ?").run(beforeMs);
       return this.#sql('DELETE FROM entry WHERE epoch_id = ? AND seq <= ?').run(epoch.id, last.seq).changes;
     });
@@ -262,7 +310,10 @@ export class TerminalLog implements SessionLog {
   }
 
   writeMeta(key: string, value: string): void {
-    this.#sql('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(key, value);
+    this.#sql('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(
+      key,
+      value,
+    );
   }
 
   get #open(): Database.Database {
@@ -325,11 +376,13 @@ export class TerminalLog implements SessionLog {
   }
 
   #live(): EpochRow | undefined {
-    return this.#sql('SELECT * FROM epoch WHERE end_seq IS NULL ORDER BY id DESC LIMIT 1').get() as EpochRow | undefined;
+    return this.#sql('SELECT * FROM epoch WHERE end_seq IS NULL ORDER BY id DESC LIMIT 1').get() as
+      EpochRow | undefined;
   }
 
   #headOf(row: EpochRow): { seq: number; hash: Uint8Array } {
-    const last = this.#sql('SELECT seq, hash FROM entry WHERE epoch_id = ? ORDER BY seq DESC LIMIT 1').get(row.id) as EntryRow | undefined;
+    const last = this.#sql('SELECT seq, hash FROM entry WHERE epoch_id = ? ORDER BY seq DESC LIMIT 1').get(row.id) as
+      EntryRow | undefined;
     if (last !== undefined) return last;
     const { suite, source } = this.#parts;
     if (row.checkpoint !== null) {
@@ -345,8 +398,13 @@ export class TerminalLog implements SessionLog {
     const head = this.#headOf(live);
     const seq = head.seq + 1;
     const bytes = encode({ epoch: live.epoch, seq });
-    this.#sql('INSERT INTO entry (epoch_id, seq, at, bytes, hash) VALUES (?, ?, ?, ?, ?)')
-      .run(live.id, seq, at, bytes, nextHash(this.#parts.suite, head.hash, bytes));
+    this.#sql('INSERT INTO entry (epoch_id, seq, at, bytes, hash) VALUES (?, ?, ?, ?, ?)').run(
+      live.id,
+      seq,
+      at,
+      bytes,
+      nextHash(this.#parts.suite, head.hash, bytes),
+    );
   }
 
   #appendAgain(row: EntryRow): void {
@@ -368,17 +426,26 @@ export class TerminalLog implements SessionLog {
     const { suite, source, clock, bootId, randomness, signer, clockState } = this.#parts;
     this.#sql('INSERT INTO epoch (epoch, acked_seq, pruned_seq) VALUES (?, 0, 0)').run(randomness.newId());
     const at = clock.wallMs();
-    this.#appendBytes(at, (place) => encodeEntry(suite, {
-      ...place, source, at, bootId, mono: clock.monoMs(), clock: clockState(),
-      kind: 'epoch', body: { cause, ancestor, keyId: signer.keyId },
-    }));
+    this.#appendBytes(at, (place) =>
+      encodeEntry(suite, {
+        ...place,
+        source,
+        at,
+        bootId,
+        mono: clock.monoMs(),
+        clock: clockState(),
+        kind: 'epoch',
+        body: { cause, ancestor, keyId: signer.keyId },
+      }),
+    );
   }
 
   #projectService(kind: string, serviceId: string, at: number): void {
     const state = kind === 'service.opened' ? 'open' : kind === 'rating' || kind === 'unrated' ? 'ended' : null;
     if (state === null) return;
-    this.#sql('INSERT INTO service (service_id, state, at) VALUES (?, ?, ?) ON CONFLICT (service_id) DO UPDATE SET state = excluded.state, at = excluded.at')
-      .run(serviceId, state, at);
+    this.#sql(
+      'INSERT INTO service (service_id, state, at) VALUES (?, ?, ?) ON CONFLICT (service_id) DO UPDATE SET state = excluded.state, at = excluded.at',
+    ).run(serviceId, state, at);
   }
 
   /** Recomputes the end of the live chain: what is not acknowledged, and some more. */

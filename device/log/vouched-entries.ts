@@ -23,8 +23,9 @@ export function vouchedEntries(suite: Suite, before: Uint8Array | null, rows: re
     if (previous !== undefined && previous.seq !== row.seq - 1) chain = null;
     const hash = chain === null ? null : nextHash(suite, chain, row.bytes);
     const next = rows[index + 1];
-    const holds = hash !== null
-      && (row.hash.equals(hash) || (next?.seq === row.seq + 1 && next.hash.equals(nextHash(suite, hash, next.bytes))));
+    const holds =
+      hash !== null &&
+      (row.hash.equals(hash) || (next?.seq === row.seq + 1 && next.hash.equals(nextHash(suite, hash, next.bytes))));
     chain = holds ? hash : row.hash;
     return holds;
   });

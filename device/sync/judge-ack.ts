@@ -32,7 +32,10 @@ export function judgeAck(context: AckContext, ack: AckMessage): AckVerdict {
   const { promise } = context;
   const sameStore = promise === null || (promise.storeId === ack.storeId && promise.generation === ack.generation);
   if (!sameStore && ack.generation <= promise.generation) {
-    return { kind: 'contradiction', detail: `store ${ack.storeId} generation ${ack.generation} is not above ${promise.generation}` };
+    return {
+      kind: 'contradiction',
+      detail: `store ${ack.storeId} generation ${ack.generation} is not above ${promise.generation}`,
+    };
   }
   if (ack.stopped !== undefined) return { kind: 'fork', cause: 'stopped', newStore: !sameStore };
   if (!agrees(context, ack)) return { kind: 'fork', cause: 'fork', newStore: !sameStore };

@@ -80,7 +80,14 @@ export class MqttLink implements Link {
       keepalive: keepaliveSeconds,
       resubscribe: false,
       will: { topic: stateTopic, payload: Buffer.from(lastWill), qos: 1, retain: true },
-      ...(tls ? { ca: readFileSync(tls.caFile), cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile), rejectUnauthorized: true } : {}),
+      ...(tls
+        ? {
+            ca: readFileSync(tls.caFile),
+            cert: readFileSync(tls.certFile),
+            key: readFileSync(tls.keyFile),
+            rejectUnauthorized: true,
+          }
+        : {}),
     });
   }
 }

@@ -3,9 +3,26 @@
  * `judge-ack.ts`) and keeps no queue (that is the log). One epoch is sent at a time, the oldest first.
  */
 import {
-  batchDraftLimits, decodeMessage, encodeBatch, encodeMessage, isErrorCode, PjqError, retryDelayMs,
-  type AckMessage, type Channel, type Clock, type Command, type ConfigMessage, type HeadSigner, type HealthMessage,
-  type InfoMessage, type Randomness, type Reply, type RetryPolicy, type Suite, type TimeClaim,
+  batchDraftLimits,
+  decodeMessage,
+  encodeBatch,
+  encodeMessage,
+  isErrorCode,
+  PjqError,
+  retryDelayMs,
+  type AckMessage,
+  type Channel,
+  type Clock,
+  type Command,
+  type ConfigMessage,
+  type HeadSigner,
+  type HealthMessage,
+  type InfoMessage,
+  type Randomness,
+  type Reply,
+  type RetryPolicy,
+  type Suite,
+  type TimeClaim,
 } from '../../protocol/index.js';
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
 import type { EpochPosition, TerminalLog } from '../log/terminal-log.js';
@@ -80,25 +97,29 @@ export class Sync {
 
   /** Says anew how the terminal is; call it when that changed. */
   publishHealth(): void {
-    if (this.#phase !== 'down') this.#publish('health', encodeMessage(this.#parts.suite, 'health', this.#parts.health()), true);
+    if (this.#phase !== 'down')
+      this.#publish('health', encodeMessage(this.#parts.suite, 'health', this.#parts.health()), true);
   }
 
   #connect(): void {
     if (!this.#running) return;
     this.#connectTries += 1;
-    this.#connection = this.#parts.link.connect({
-      up: () => {
-        this.#parts.logger.info({}, 'hall connected');
-        this.#connectTries = 0;
-        this.#handshakeTries = 0;
-        this.#publish('info', encodeMessage(this.#parts.suite, 'info', this.#parts.info()), true);
-        this.#parts.onLink('connected');
-        this.#handshake();
-        this.publishHealth();
+    this.#connection = this.#parts.link.connect(
+      {
+        up: () => {
+          this.#parts.logger.info({}, 'hall connected');
+          this.#connectTries = 0;
+          this.#handshakeTries = 0;
+          this.#publish('info', encodeMessage(this.#parts.suite, 'info', this.#parts.info()), true);
+          this.#parts.onLink('connected');
+          this.#handshake();
+          this.publishHealth();
+        },
+        message: (channel, payload) => this.#receive(channel, payload),
+        down: (reason) => this.#lost(reason),
       },
-      message: (channel, payload) => this.#receive(channel, payload),
-      down: (reason) => this.#lost(reason),
-    }, this.#lastWill());
+      this.#lastWill(),
+    );
   }
 
   #lost(reason: string): void {
@@ -119,7 +140,10 @@ export class Sync {
   #after(attempt: number, work: () => void): void {
     const { retry, randomness } = this.#parts;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(work, retryDelayMs(retry, attempt, () => randomness.uniform()));
+    this.#timer = setTimeout(
+      work,
+      retryDelayMs(retry, attempt, () => randomness.uniform()),
+    );
   }
 
   /** Says where the log stands and waits for the gateway to say where its own does. */
@@ -134,10 +158,21 @@ export class Sync {
     this.#inFlight.clear();
     this.#session = randomness.newId();
     this.#sessionMonoMs = clock.monoMs();
-    this.#publish('state', encodeMessage(suite, 'state', {
-      v: 1, state: 'connected', session: this.#session, epoch: epoch.epoch, headSeq: epoch.endSeq,
-      bootId, mono: clock.monoMs(), at: clock.wallMs(), ...(epoch.promise ? { promise: epoch.promise } : {}),
-    }), true);
+    this.#publish(
+      'state',
+      encodeMessage(suite, 'state', {
+        v: 1,
+        state: 'connected',
+        session: this.#session,
+        epoch: epoch.epoch,
+        headSeq: epoch.endSeq,
+        bootId,
+        mono: clock.monoMs(),
+        at: clock.wallMs(),
+        ...(epoch.promise ? { promise: epoch.promise } : {}),
+      }),
+      true,
+    );
     this.#after(this.#handshakeTries + 1, () => this.#handshake());
   }
 
@@ -171,13 +206,20 @@ export class Sync {
     const { log, suite } = this.#parts;
     const present = log.epochs().find((one) => one.id === epoch.id) ?? epoch;
     this.#epoch = present;
-    const verdict = judgeAck({
-      epoch: present.epoch, endSeq: present.endSeq, ackedSeq: present.ackedSeq, prunedSeq: present.prunedSeq, promise: present.promise,
-      hashAt: (seq) => {
-        const hash = log.hashAt(present, seq);
-        return hash === null ? null : suite.base64urlEncode(hash);
+    const verdict = judgeAck(
+      {
+        epoch: present.epoch,
+        endSeq: present.endSeq,
+        ackedSeq: present.ackedSeq,
+        prunedSeq: present.prunedSeq,
+        promise: present.promise,
+        hashAt: (seq) => {
+          const hash = log.hashAt(present, seq);
+          return hash === null ? null : suite.base64urlEncode(hash);
+        },
       },
-    }, ack);
+      ack,
+    );
     this.#obey(verdict, present, ack);
     if (ack.refused !== undefined && verdict.kind !== 'fork') this.#refused(ack.refused.code);
   }
@@ -201,7 +243,10 @@ export class Sync {
         else this.#handshake();
         return;
       case 'new-store':
-        this.#parts.logger.warn({ code: 'store-restored', storeId: ack.storeId, generation: ack.generation }, 'new store');
+        this.#parts.logger.warn(
+          { code: 'store-restored', storeId: ack.storeId, generation: ack.generation },
+          'new store',
+        );
         log.forgetAcknowledgements();
         log.acknowledge(epoch, promisedBy(ack));
         this.#handshake();
@@ -286,7 +331,11 @@ export class Sync {
     const slice = log.slice(epoch, this.#nextSeq, batchDraftLimits.entries, batchDraftLimits.bytes);
     if (slice === null) return false;
     const batch = encodeBatch(suite, signer, {
-      source, epoch: epoch.epoch, ...slice, time: this.#timeClaim(), ...(checkpoint ? { checkpoint } : {}),
+      source,
+      epoch: epoch.epoch,
+      ...slice,
+      time: this.#timeClaim(),
+      ...(checkpoint ? { checkpoint } : {}),
     });
     this.#publish('log', batch, false);
     const lastSeq = slice.firstSeq + slice.entries.length - 1;
@@ -305,12 +354,15 @@ export class Sync {
     const at = this.#inFlight.resendAtMs();
     clearTimeout(this.#timer);
     if (at === null) return;
-    this.#timer = setTimeout(() => {
-      if (this.#phase !== 'sending') return;
-      this.#inFlight.clear();
-      this.#nextSeq = (this.#epoch?.ackedSeq ?? 0) + 1;
-      this.#pump();
-    }, Math.max(0, at - nowMs));
+    this.#timer = setTimeout(
+      () => {
+        if (this.#phase !== 'sending') return;
+        this.#inFlight.clear();
+        this.#nextSeq = (this.#epoch?.ackedSeq ?? 0) + 1;
+        this.#pump();
+      },
+      Math.max(0, at - nowMs),
+    );
   }
 
   #publish(channel: Channel, payload: Uint8Array, retain: boolean): void {

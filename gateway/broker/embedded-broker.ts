@@ -6,7 +6,15 @@ import { readFileSync } from 'node:fs';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { Aedes, type AedesPublishPacket, type Client, type PublishPacket } from 'aedes';
-import { DOWN_CHANNELS, MAX_BATCH_WIRE_BYTES, parseTopic, topicOf, UP_CHANNELS, type DownChannel, type UpChannel } from '../../protocol/index.js';
+import {
+  DOWN_CHANNELS,
+  MAX_BATCH_WIRE_BYTES,
+  parseTopic,
+  topicOf,
+  UP_CHANNELS,
+  type DownChannel,
+  type UpChannel,
+} from '../../protocol/index.js';
 import type { Broker, BrokerEvents } from './broker.js';
 
 export interface EmbeddedBrokerOptions {
@@ -49,7 +57,10 @@ export class EmbeddedBroker implements Broker {
       const terminal = terminalOf(this.#options.hall, client.id);
       const named = terminal !== null && this.#certificateAllows(client, terminal);
       if (!named) return done(null, false);
-      this.#options.isKnown(terminal).then((known) => done(null, known), (error: Error) => done(Object.assign(error, { returnCode: 3 }), null));
+      this.#options.isKnown(terminal).then(
+        (known) => done(null, known),
+        (error: Error) => done(Object.assign(error, { returnCode: 3 }), null),
+      );
     };
     aedes.authorizePublish = (client, packet, done) => {
       this.#authorize(client, packet);
@@ -57,7 +68,9 @@ export class EmbeddedBroker implements Broker {
     };
     aedes.authorizeSubscribe = (client, subscription, done) => {
       const terminal = terminalOf(this.#options.hall, client?.id ?? '');
-      const own = terminal !== null && DOWN_CHANNELS.some((channel) => topicOf(this.#options.hall, terminal, channel) === subscription.topic);
+      const own =
+        terminal !== null &&
+        DOWN_CHANNELS.some((channel) => topicOf(this.#options.hall, terminal, channel) === subscription.topic);
       done(null, own ? subscription : null);
     };
     aedes.on('publish', (packet, client) => this.#published(packet, client));
@@ -67,9 +80,17 @@ export class EmbeddedBroker implements Broker {
   }
 
   publish(terminal: string, channel: DownChannel, payload: Uint8Array, { retain }: { retain: boolean }): void {
-    this.#aedes?.publish({
-      cmd: 'publish', topic: topicOf(this.#options.hall, terminal, channel), payload: Buffer.from(payload), qos: 1, retain, dup: false,
-    }, () => undefined);
+    this.#aedes?.publish(
+      {
+        cmd: 'publish',
+        topic: topicOf(this.#options.hall, terminal, channel),
+        payload: Buffer.from(payload),
+        qos: 1,
+        retain,
+        dup: false,
+      },
+      () => undefined,
+    );
   }
 
   async stop(): Promise<void> {
@@ -84,11 +105,19 @@ export class EmbeddedBroker implements Broker {
       socket.setNoDelay(true); // windows of small packets stall 40 ms under Nagle
       aedes.handle(socket);
     };
-    const server = tls === undefined
-      ? createTcpServer(handle)
-      : createTlsServer({
-        ca: readFileSync(tls.caFile), cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile), requestCert: true, rejectUnauthorized: true,
-      }, handle);
+    const server =
+      tls === undefined
+        ? createTcpServer(handle)
+        : createTlsServer(
+            {
+              ca: readFileSync(tls.caFile),
+              cert: readFileSync(tls.certFile),
+              key: readFileSync(tls.keyFile),
+              requestCert: true,
+              rejectUnauthorized: true,
+            },
+            handle,
+          );
     server.on('tlsClientError', () => undefined);
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
@@ -118,11 +147,21 @@ export class EmbeddedBroker implements Broker {
     if (!own) {
       this.#refuse(packet, terminal, 'wrong-terminal', `published to ${packet.topic.slice(0, 100)}`);
     } else if (packet.payload.length > MAX_BATCH_WIRE_BYTES) {
-      this.#refuse(packet, terminal, topic.channel === 'log' ? 'batch-too-large' : 'message-too-large', `${packet.payload.length} bytes`);
+      this.#refuse(
+        packet,
+        terminal,
+        topic.channel === 'log' ? 'batch-too-large' : 'message-too-large',
+        `${packet.payload.length} bytes`,
+      );
     }
   }
 
-  #refuse(packet: PublishPacket, terminal: string, code: 'wrong-terminal' | 'batch-too-large' | 'message-too-large', detail: string): void {
+  #refuse(
+    packet: PublishPacket,
+    terminal: string,
+    code: 'wrong-terminal' | 'batch-too-large' | 'message-too-large',
+    detail: string,
+  ): void {
     packet.topic = REFUSED_TOPIC;
     packet.payload = Buffer.alloc(0);
     packet.retain = false;

@@ -2,7 +2,16 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
-import { hallFilter, parseTopic, retryDelayMs, topicOf, UP_CHANNELS, type DownChannel, type RetryPolicy, type UpChannel } from '../../protocol/index.js';
+import {
+  hallFilter,
+  parseTopic,
+  retryDelayMs,
+  topicOf,
+  UP_CHANNELS,
+  type DownChannel,
+  type RetryPolicy,
+  type UpChannel,
+} from '../../protocol/index.js';
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
 import type { Broker, BrokerEvents } from './broker.js';
 
@@ -72,16 +81,21 @@ export class ExternalBroker implements Broker {
     };
     client.on('connect', () => {
       (client.stream as Partial<Socket>).setNoDelay?.(true);
-      client.subscribe(UP_CHANNELS.map((channel) => hallFilter(hall, channel)), { qos: 1 }, (error) => {
-        if (error) return down(error);
-        up = true;
-        this.#tries = 0;
-        this.#fault.clear();
-      });
+      client.subscribe(
+        UP_CHANNELS.map((channel) => hallFilter(hall, channel)),
+        { qos: 1 },
+        (error) => {
+          if (error) return down(error);
+          up = true;
+          this.#tries = 0;
+          this.#fault.clear();
+        },
+      );
     });
     client.on('message', (name, payload) => {
       const topic = parseTopic(name);
-      if (topic !== null && topic.hall === hall && payload.length > 0) events.message(topic.terminal, topic.channel as UpChannel, payload);
+      if (topic !== null && topic.hall === hall && payload.length > 0)
+        events.message(topic.terminal, topic.channel as UpChannel, payload);
     });
     client.on('error', down);
     client.on('close', () => down(new Error('connection to the broker closed')));
@@ -89,8 +103,21 @@ export class ExternalBroker implements Broker {
   #newClient(): MqttClient {
     const { hall, gateway, url, tls } = this.#options;
     return mqtt.connect(url, {
-      protocolVersion: 4, clientId: `pjq-${hall}-@${gateway}`, username: `@${gateway}`, clean: true, reconnectPeriod: 0, connectTimeout: 10_000, keepalive: 30,
-      ...(tls ? { ca: readFileSync(tls.caFile), cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile), rejectUnauthorized: true } : {}),
+      protocolVersion: 4,
+      clientId: `pjq-${hall}-@${gateway}`,
+      username: `@${gateway}`,
+      clean: true,
+      reconnectPeriod: 0,
+      connectTimeout: 10_000,
+      keepalive: 30,
+      ...(tls
+        ? {
+            ca: readFileSync(tls.caFile),
+            cert: readFileSync(tls.certFile),
+            key: readFileSync(tls.keyFile),
+            rejectUnauthorized: true,
+          }
+        : {}),
     });
   }
 

@@ -3,7 +3,14 @@
  * idempotency key, and settled in one transaction with the entry that says so (commit C).
  */
 import {
-  retryDelayMs, type CentreRating, type Clock, type Level, type Matter, type Policy, type RetryPolicy, type Stage,
+  retryDelayMs,
+  type CentreRating,
+  type Clock,
+  type Level,
+  type Matter,
+  type Policy,
+  type RetryPolicy,
+  type Stage,
 } from '../../protocol/index.js';
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
 import type { Centre, CentreOutcome } from '../centre/centre-port.js';
@@ -89,39 +96,83 @@ export class Forwarder {
     const { store, clock, concurrency, claimMs } = this.#parts;
     return store.db.transaction().execute(async (trx) => {
       const nowMs = clock.wallMs();
-      const rows = await trx.selectFrom('forward')
+      const rows = await trx
+        .selectFrom('forward')
         .innerJoin('rating', 'rating.ratingId', 'forward.ratingId')
         .innerJoin('service', 'service.serviceId', 'rating.serviceId')
         .select([
-          'forward.ratingId', 'attempts', 'rating.serviceId', 'level', 'rating.at', 'correctedLowMs', 'correctedHighMs',
-          'terminal', 'window', 'caseNo', 'stage', 'matter', 'staffNo', 'openedAt',
+          'forward.ratingId',
+          'attempts',
+          'rating.serviceId',
+          'level',
+          'rating.at',
+          'correctedLowMs',
+          'correctedHighMs',
+          'terminal',
+          'window',
+          'caseNo',
+          'stage',
+          'matter',
+          'staffNo',
+          'openedAt',
         ])
-        .where('forward.state', '=', 'waiting').where('nextAt', '<=', nowMs).where('claimedUntil', '<=', nowMs)
-        .orderBy('nextAt').limit(concurrency).execute();
+        .where('forward.state', '=', 'waiting')
+        .where('nextAt', '<=', nowMs)
+        .where('claimedUntil', '<=', nowMs)
+        .orderBy('nextAt')
+        .limit(concurrency)
+        .execute();
       for (const row of rows) {
-        await trx.updateTable('forward').set({ claimedUntil: nowMs + claimMs }).where('ratingId', '=', row.ratingId).execute();
+        await trx
+          .updateTable('forward')
+          .set({ claimedUntil: nowMs + claimMs })
+          .where('ratingId', '=', row.ratingId)
+          .execute();
       }
       return rows.map((row) => ({ attempts: row.attempts, rating: this.#content(row) }));
     });
   }
 
   #content(row: {
-    ratingId: string; serviceId: string; level: number; at: number; correctedLowMs: number | null; correctedHighMs: number | null;
-    terminal: string; window: string | null; caseNo: string; stage: string; matter: string | null; staffNo: string | null; openedAt: number | null;
+    ratingId: string;
+    serviceId: string;
+    level: number;
+    at: number;
+    correctedLowMs: number | null;
+    correctedHighMs: number | null;
+    terminal: string;
+    window: string | null;
+    caseNo: string;
+    stage: string;
+    matter: string | null;
+    staffNo: string | null;
+    openedAt: number | null;
   }): CentreRating {
     const stage = row.stage as Stage;
     const rule = this.#parts.policy.stages[stage];
-    const corrected = row.correctedLowMs === null || row.correctedHighMs === null ? null : Math.round((row.correctedLowMs + row.correctedHighMs) / 2);
+    const corrected =
+      row.correctedLowMs === null || row.correctedHighMs === null
+        ? null
+        : Math.round((row.correctedLowMs + row.correctedHighMs) / 2);
     // Both times move together: a centre enforces that service comes before rating.
     const shift = corrected === null ? 0 : corrected - row.at;
     return {
-      ratingId: row.ratingId, serviceId: row.serviceId, hall: this.#parts.hall, terminal: row.terminal,
+      ratingId: row.ratingId,
+      serviceId: row.serviceId,
+      hall: this.#parts.hall,
+      terminal: row.terminal,
       ...(row.window === null ? {} : { window: row.window }),
-      caseNo: row.caseNo, serviceNumber: rule.serviceNumber, assessNumber: 1, stage,
-      satisfaction: row.level as Level, channel: GENERIC_WINDOW_CHANNEL, attributedTo: rule.attributedTo,
+      caseNo: row.caseNo,
+      serviceNumber: rule.serviceNumber,
+      assessNumber: 1,
+      stage,
+      satisfaction: row.level as Level,
+      channel: GENERIC_WINDOW_CHANNEL,
+      attributedTo: rule.attributedTo,
       ...(row.matter === null ? {} : { matter: JSON.parse(row.matter) as Matter }),
       ...(row.staffNo === null ? {} : { staffNo: row.staffNo }),
-      serviceTime: (row.openedAt ?? row.at) + shift, assessTime: row.at + shift,
+      serviceTime: (row.openedAt ?? row.at) + shift,
+      assessTime: row.at + shift,
     };
   }
 
@@ -138,33 +189,67 @@ export class Forwarder {
     this.#fault.clear();
     await this.#settle(rating, outcome);
     if (outcome.kind === 'conflict' || outcome.kind === 'refused') {
-      logger.error({ ratingId: rating.ratingId, serviceId: rating.serviceId, code: outcome.kind === 'conflict' ? 'centre-conflict' : 'centre-refused' }, 'not taken by the centre');
+      logger.error(
+        {
+          ratingId: rating.ratingId,
+          serviceId: rating.serviceId,
+          code: outcome.kind === 'conflict' ? 'centre-conflict' : 'centre-refused',
+        },
+        'not taken by the centre',
+      );
     }
   }
 
   async #settle(rating: CentreRating, outcome: Exclude<CentreOutcome, { kind: 'retry' }>): Promise<void> {
     const { store, clock } = this.#parts;
     const { ratingId } = rating;
-    const code = outcome.kind === 'conflict' ? 'centre-conflict' as const : outcome.kind === 'refused' ? 'centre-refused' as const : null;
+    const code =
+      outcome.kind === 'conflict'
+        ? ('centre-conflict' as const)
+        : outcome.kind === 'refused'
+          ? ('centre-refused' as const)
+          : null;
     await store.db.transaction().execute(async (trx) => {
       const nowMs = clock.wallMs();
-      await trx.updateTable('forward').set({
-        state: code === null ? 'delivered' : outcome.kind, claimedUntil: 0, lastCode: code, deliveredAt: code === null ? nowMs : null,
-      }).where('ratingId', '=', ratingId).execute();
-      await store.own.append(trx, 'centre.answered', { ratingId, outcome: outcome.kind, ...(outcome.kind === 'refused' ? { code: outcome.code.slice(0, 60) } : {}) });
-      if (code !== null) await raiseAlarm(trx, { code, subject: rating.serviceId, detail: `rating ${ratingId}`, at: nowMs });
+      await trx
+        .updateTable('forward')
+        .set({
+          state: code === null ? 'delivered' : outcome.kind,
+          claimedUntil: 0,
+          lastCode: code,
+          deliveredAt: code === null ? nowMs : null,
+        })
+        .where('ratingId', '=', ratingId)
+        .execute();
+      await store.own.append(trx, 'centre.answered', {
+        ratingId,
+        outcome: outcome.kind,
+        ...(outcome.kind === 'refused' ? { code: outcome.code.slice(0, 60) } : {}),
+      });
+      if (code !== null)
+        await raiseAlarm(trx, { code, subject: rating.serviceId, detail: `rating ${ratingId}`, at: nowMs });
     });
   }
 
-  async #postpone(ratingId: string, attempts: number, outcome: Extract<CentreOutcome, { kind: 'retry' }>): Promise<void> {
+  async #postpone(
+    ratingId: string,
+    attempts: number,
+    outcome: Extract<CentreOutcome, { kind: 'retry' }>,
+  ): Promise<void> {
     const { store, clock, retry, uniform } = this.#parts;
     const waitMs = Math.max(outcome.retryAfterMs ?? 0, retryDelayMs(retry, attempts, uniform));
-    await store.db.updateTable('forward')
+    await store.db
+      .updateTable('forward')
       .set({ attempts, nextAt: clock.wallMs() + waitMs, claimedUntil: 0, lastCode: outcome.code })
-      .where('ratingId', '=', ratingId).execute();
+      .where('ratingId', '=', ratingId)
+      .execute();
   }
 
   async #release(ratingId: string): Promise<void> {
-    await this.#parts.store.db.updateTable('forward').set({ claimedUntil: 0 }).where('ratingId', '=', ratingId).execute();
+    await this.#parts.store.db
+      .updateTable('forward')
+      .set({ claimedUntil: 0 })
+      .where('ratingId', '=', ratingId)
+      .execute();
   }
 }

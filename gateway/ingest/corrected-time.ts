@@ -19,22 +19,41 @@ export interface Interval {
 /** Learns from a batch that arrived at `receivedMs`. The tightest pair of a boot is kept. */
 export async function learnTime(trx: Trx, source: string, claim: TimeClaim, receivedMs: number): Promise<void> {
   if (claim.echo === undefined || claim.echo.mono > claim.mono) return; // nothing was heard, or it was heard after it was packed
-  const lowMs = claim.echo.gatewayTime - claim.echo.mono - READING_MS - Math.ceil((claim.mono - claim.echo.mono) * DRIFT);
+  const lowMs =
+    claim.echo.gatewayTime - claim.echo.mono - READING_MS - Math.ceil((claim.mono - claim.echo.mono) * DRIFT);
   const highMs = receivedMs - claim.mono + READING_MS;
   if (highMs < lowMs) return; // the gateway's own clock stepped in between: nothing can be learned
-  const known = await trx.selectFrom('timePair').selectAll().where('source', '=', source).where('bootId', '=', claim.bootId).executeTakeFirst();
+  const known = await trx
+    .selectFrom('timePair')
+    .selectAll()
+    .where('source', '=', source)
+    .where('bootId', '=', claim.bootId)
+    .executeTakeFirst();
   if (known !== undefined) {
     const age = Math.abs(claim.mono - known.monoMs) * DRIFT;
     if (known.highMs - known.lowMs + 2 * age <= highMs - lowMs) return;
   }
   const pair = { lowMs, highMs, monoMs: claim.mono };
-  await trx.insertInto('timePair').values({ source, bootId: claim.bootId, ...pair })
-    .onConflict((c) => c.columns(['source', 'bootId']).doUpdateSet(pair)).execute();
+  await trx
+    .insertInto('timePair')
+    .values({ source, bootId: claim.bootId, ...pair })
+    .onConflict((c) => c.columns(['source', 'bootId']).doUpdateSet(pair))
+    .execute();
 }
 
 /** When a moment of a terminal's boot was, by the gateway's clock; `null` where nothing is known of that boot. */
-export async function correctedTime(trx: Trx, source: string, bootId: string, monoMs: number): Promise<Interval | null> {
-  const pair = await trx.selectFrom('timePair').selectAll().where('source', '=', source).where('bootId', '=', bootId).executeTakeFirst();
+export async function correctedTime(
+  trx: Trx,
+  source: string,
+  bootId: string,
+  monoMs: number,
+): Promise<Interval | null> {
+  const pair = await trx
+    .selectFrom('timePair')
+    .selectAll()
+    .where('source', '=', source)
+    .where('bootId', '=', bootId)
+    .executeTakeFirst();
   if (pair === undefined) return null;
   const drift = Math.ceil(Math.abs(monoMs - pair.monoMs) * DRIFT);
   return { lowMs: monoMs + pair.lowMs - drift, highMs: monoMs + pair.highMs + READING_MS + drift };

@@ -25,23 +25,39 @@ export async function closeAbandoned(parts: GraceParts): Promise<number> {
   const { store, suite, clock, graceMs, ownSource } = parts;
   const closed = await store.db.transaction().execute(async (trx) => {
     const nowMs = clock.wallMs();
-    const rows = await trx.selectFrom('service')
+    const rows = await trx
+      .selectFrom('service')
       .innerJoin('press', 'press.serviceId', 'service.serviceId')
-      .innerJoin('entry', 'entry.id', 'press.entryId').innerJoin('epoch', 'epoch.id', 'entry.epochId')
+      .innerJoin('entry', 'entry.id', 'press.entryId')
+      .innerJoin('epoch', 'epoch.id', 'entry.epochId')
       .select(['service.serviceId', 'pressId', 'level', 'source', 'epoch.epoch', 'entry.seq', 'press.entryId'])
-      .where('service.state', '<>', 'closed').where('press.receivedAt', '<', nowMs - graceMs)
-      .orderBy('press.entryId').limit(ROUND).execute();
+      .where('service.state', '<>', 'closed')
+      .where('press.receivedAt', '<', nowMs - graceMs)
+      .orderBy('press.entryId')
+      .limit(ROUND)
+      .execute();
     const last = new Map(rows.map((row) => [row.serviceId, row]));
     let total = 0;
     for (const row of last.values()) {
-      const later = await trx.selectFrom('press').select('pressId')
-        .where('serviceId', '=', row.serviceId).where('entryId', '>', row.entryId).executeTakeFirst();
+      const later = await trx
+        .selectFrom('press')
+        .select('pressId')
+        .where('serviceId', '=', row.serviceId)
+        .where('entryId', '>', row.entryId)
+        .executeTakeFirst();
       if (later !== undefined) continue;
       const { entryId, epoch, seq } = await store.own.append(trx, 'rating', {
-        id: row.pressId, serviceId: row.serviceId, level: row.level as Level, cause: 'grace',
+        id: row.pressId,
+        serviceId: row.serviceId,
+        level: row.level as Level,
+        cause: 'grace',
         provenance: { source: row.source, epoch: row.epoch, seq: row.seq },
       });
-      const { bytes } = await trx.selectFrom('entry').select('bytes').where('id', '=', entryId).executeTakeFirstOrThrow();
+      const { bytes } = await trx
+        .selectFrom('entry')
+        .select('bytes')
+        .where('id', '=', entryId)
+        .executeTakeFirstOrThrow();
       await projectEntry(trx, { suite, nowMs }, { entryId, source: ownSource, epoch, seq, bytes });
       total += 1;
     }

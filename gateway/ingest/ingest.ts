@@ -3,8 +3,23 @@
  * messages as have arrived go into one transaction.
  */
 import {
-  decodeBatch, decodeMessage, encodeMessage, ackMessage, genesisHash, isPjqError, PjqError, terminalSource, verifyBatch, ERRORS,
-  type AckMessage, type Batch, type Clock, type ErrorCode, type HeadSigner, type StateMessage, type Suite,
+  decodeBatch,
+  decodeMessage,
+  encodeMessage,
+  ackMessage,
+  genesisHash,
+  isPjqError,
+  PjqError,
+  terminalSource,
+  verifyBatch,
+  ERRORS,
+  type AckMessage,
+  type Batch,
+  type Clock,
+  type ErrorCode,
+  type HeadSigner,
+  type StateMessage,
+  type Suite,
 } from '../../protocol/index.js';
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
 import type { Registry } from '../registry/registry.js';
@@ -89,10 +104,12 @@ export class Ingest {
   #enqueue(item: Item): void {
     if (this.#stopped || this.#queue.length >= MAX_WAITING) return;
     this.#queue.push(item);
-    this.#working ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#work()).finally(() => {
-      this.#working = undefined;
-      if (this.#queue.length > 0 && !this.#stopped) this.#enqueue(this.#queue.shift() as Item);
-    });
+    this.#working ??= new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.#work())
+      .finally(() => {
+        this.#working = undefined;
+        if (this.#queue.length > 0 && !this.#stopped) this.#enqueue(this.#queue.shift() as Item);
+      });
   }
 
   async #work(): Promise<void> {
@@ -103,7 +120,8 @@ export class Ingest {
         this.#fault.clear();
       } catch (error) {
         this.#fault.report(error);
-        if (group.length > 1) for (const item of group) await this.#commit([item]).catch((alone: unknown) => this.#fault.report(alone));
+        if (group.length > 1)
+          for (const item of group) await this.#commit([item]).catch((alone: unknown) => this.#fault.report(alone));
       }
     }
   }
@@ -126,21 +144,34 @@ export class Ingest {
     }
     const quarantined: string[] = [];
     let linkedTotal = 0;
-    const answers = checked.length === 0 ? [] : await store.db.transaction().execute(async (trx) => {
-      const nowMs = clock.wallMs();
-      const collected: Answer[] = [];
-      for (const { item, batch } of checked) {
-        if (item.kind === 'state') collected.push(...(await this.#applyState(trx, item.terminal, item.state, nowMs)));
-        else if (batch !== undefined) {
-          const { linked, refused } = await linkBatch(trx, { suite: this.#parts.suite, own: store.own, nowMs }, batch, item.payload);
-          if (linked.length > 0) await learnTime(trx, batch.header.source, batch.header.time, item.receivedMs);
-          quarantined.push(...(await this.#project(trx, linked, nowMs)));
-          linkedTotal += linked.length;
-          collected.push({ terminal: item.terminal, epoch: batch.header.epoch, refused: refused && { code: refused } });
-        }
-      }
-      return collected;
-    });
+    const answers =
+      checked.length === 0
+        ? []
+        : await store.db.transaction().execute(async (trx) => {
+            const nowMs = clock.wallMs();
+            const collected: Answer[] = [];
+            for (const { item, batch } of checked) {
+              if (item.kind === 'state')
+                collected.push(...(await this.#applyState(trx, item.terminal, item.state, nowMs)));
+              else if (batch !== undefined) {
+                const { linked, refused } = await linkBatch(
+                  trx,
+                  { suite: this.#parts.suite, own: store.own, nowMs },
+                  batch,
+                  item.payload,
+                );
+                if (linked.length > 0) await learnTime(trx, batch.header.source, batch.header.time, item.receivedMs);
+                quarantined.push(...(await this.#project(trx, linked, nowMs)));
+                linkedTotal += linked.length;
+                collected.push({
+                  terminal: item.terminal,
+                  epoch: batch.header.epoch,
+                  refused: refused && { code: refused },
+                });
+              }
+            }
+            return collected;
+          });
     // Commit B is done: only now is anything acknowledged.
     await this.#answer([...refusals, ...merged(answers)]);
     for (const code of quarantined) this.#parts.onQuarantine(code);
@@ -168,11 +199,18 @@ export class Ingest {
 
   async #applyState(trx: Trx, terminal: string, state: StateMessage, nowMs: number): Promise<Answer[]> {
     const { hall, store, suite, verifyOwn, logger } = this.#parts;
-    const row = await trx.updateTable('terminal')
+    const row = await trx
+      .updateTable('terminal')
       .set({ state: state.state, stateAt: nowMs, session: state.state === 'connected' ? state.session : null })
-      .where('terminal', '=', terminal).returning('terminal').executeTakeFirst();
+      .where('terminal', '=', terminal)
+      .returning('terminal')
+      .executeTakeFirst();
     if (row === undefined || state.state === 'lost') return [];
-    const evidence = await provesOlderStore(trx, { suite, source: terminalSource(hall, terminal), store, nowMs, verifyOwn }, state);
+    const evidence = await provesOlderStore(
+      trx,
+      { suite, source: terminalSource(hall, terminal), store, nowMs, verifyOwn },
+      state,
+    );
     if (evidence !== null) {
       const identity = await store.own.restored(trx, `${terminal}: ${evidence.detail}`, evidence.generation);
       await raiseAlarm(trx, { code: 'store-restored', subject: hall, detail: evidence.detail, at: nowMs });
@@ -187,13 +225,23 @@ export class Ingest {
     const identity = await store.identity();
     for (const { terminal, epoch, session, refused } of answers) {
       const source = terminalSource(hall, terminal);
-      const row = await store.db.selectFrom('epoch').select(['throughSeq', 'headHash', 'stopped'])
-        .where('source', '=', source).where('epoch', '=', epoch).executeTakeFirst();
+      const row = await store.db
+        .selectFrom('epoch')
+        .select(['throughSeq', 'headHash', 'stopped'])
+        .where('source', '=', source)
+        .where('epoch', '=', epoch)
+        .executeTakeFirst();
       const place = {
-        epoch, throughSeq: row?.throughSeq ?? 0, headHash: suite.base64urlEncode(row?.headHash ?? genesisHash(suite, source, epoch)), ...identity,
+        epoch,
+        throughSeq: row?.throughSeq ?? 0,
+        headHash: suite.base64urlEncode(row?.headHash ?? genesisHash(suite, source, epoch)),
+        ...identity,
       };
       const ack: AckMessage = {
-        v: 1, ...place, gatewayTime: clock.wallMs(), sig: suite.base64urlEncode(signer.sign(ackMessage(suite, source, place))),
+        v: 1,
+        ...place,
+        gatewayTime: clock.wallMs(),
+        sig: suite.base64urlEncode(signer.sign(ackMessage(suite, source, place))),
         ...(session === undefined ? {} : { session }),
         ...(row?.stopped == null ? {} : { stopped: row.stopped }),
         ...(refused === undefined ? {} : { refused: { code: refused.code, hint: ERRORS[refused.code].hint } }),

@@ -3,7 +3,16 @@
  * meaning is unknown or wrong stays in the log and is set aside here with its code.
  */
 import {
-  isKnownKind, isPjqError, parseEntry, parseTerminalSource, PjqError, readBody, type Entry, type EntryBody, type EntryKind, type Suite,
+  isKnownKind,
+  isPjqError,
+  parseEntry,
+  parseTerminalSource,
+  PjqError,
+  readBody,
+  type Entry,
+  type EntryBody,
+  type EntryKind,
+  type Suite,
 } from '../../protocol/index.js';
 import { raiseAlarm } from '../store/alarm.js';
 import type { Trx } from '../store/store.js';
@@ -21,7 +30,12 @@ interface Placed {
   readonly terminal: string;
 }
 
-type Projector<K extends EntryKind> = (trx: Trx, parts: ProjectParts, placed: Placed, body: EntryBody<K>) => Promise<void>;
+type Projector<K extends EntryKind> = (
+  trx: Trx,
+  parts: ProjectParts,
+  placed: Placed,
+  body: EntryBody<K>,
+) => Promise<void>;
 
 /** Kinds that move a projection; the others are told by the log alone. */
 const PROJECTORS: { readonly [K in EntryKind]?: Projector<K> } = {
@@ -41,9 +55,21 @@ export async function projectEntry(trx: Trx, parts: ProjectParts, linked: Linked
     return null;
   } catch (error) {
     if (!isPjqError(error)) throw error;
-    await trx.insertInto('quarantine')
-      .values({ entryId: linked.entryId, code: error.code, detail: (error.detail ?? '').slice(0, 300), at: parts.nowMs, resolvedAt: null })
-      .onConflict((c) => c.column('entryId').doUpdateSet({ code: error.code, detail: (error.detail ?? '').slice(0, 300), resolvedAt: null })).execute();
+    await trx
+      .insertInto('quarantine')
+      .values({
+        entryId: linked.entryId,
+        code: error.code,
+        detail: (error.detail ?? '').slice(0, 300),
+        at: parts.nowMs,
+        resolvedAt: null,
+      })
+      .onConflict((c) =>
+        c
+          .column('entryId')
+          .doUpdateSet({ code: error.code, detail: (error.detail ?? '').slice(0, 300), resolvedAt: null }),
+      )
+      .execute();
     return error.code;
   }
 }
@@ -65,75 +91,165 @@ async function projectEpoch(trx: Trx, parts: ProjectParts, { entry }: Placed, bo
   if (body.cause === 'first') return;
   const from = body.ancestor === null ? 'no chain' : `epoch ${body.ancestor.epoch} at ${body.ancestor.seq}`;
   await raiseAlarm(trx, {
-    code: 'log-fork', subject: entry.source, detail: `new epoch ${entry.epoch} (${body.cause}), going on from ${from}`, at: parts.nowMs });
+    code: 'log-fork',
+    subject: entry.source,
+    detail: `new epoch ${entry.epoch} (${body.cause}), going on from ${from}`,
+    at: parts.nowMs,
+  });
 }
 
-async function projectServiceOpened(trx: Trx, parts: ProjectParts, { entry, terminal }: Placed, body: EntryBody<'service.opened'>): Promise<void> {
-  const known = await trx.selectFrom('service').select(['terminal', 'caseNo', 'stage', 'state']).where('serviceId', '=', body.serviceId).executeTakeFirst();
+async function projectServiceOpened(
+  trx: Trx,
+  parts: ProjectParts,
+  { entry, terminal }: Placed,
+  body: EntryBody<'service.opened'>,
+): Promise<void> {
+  const known = await trx
+    .selectFrom('service')
+    .select(['terminal', 'caseNo', 'stage', 'state'])
+    .where('serviceId', '=', body.serviceId)
+    .executeTakeFirst();
   const said = { window: body.window ?? null, staffNo: body.staffNo ?? null, openedAt: entry.at };
   if (known === undefined) {
-    await trx.insertInto('service').values({
-      serviceId: body.serviceId, terminal, caseNo: body.caseNo, stage: body.stage,
-      matter: body.matter === undefined ? null : JSON.stringify(body.matter), ...said,
-      state: 'open', origin: body.origin, closedAt: null, endCause: null, closedSeenAt: null, ratingId: null,
-      requestedAt: parts.nowMs, validUntil: null,
-    }).execute();
+    await trx
+      .insertInto('service')
+      .values({
+        serviceId: body.serviceId,
+        terminal,
+        caseNo: body.caseNo,
+        stage: body.stage,
+        matter: body.matter === undefined ? null : JSON.stringify(body.matter),
+        ...said,
+        state: 'open',
+        origin: body.origin,
+        closedAt: null,
+        endCause: null,
+        closedSeenAt: null,
+        ratingId: null,
+        requestedAt: parts.nowMs,
+        validUntil: null,
+      })
+      .execute();
     return;
   }
   if (known.terminal !== terminal || known.caseNo !== body.caseNo || known.stage !== body.stage) {
     throw new PjqError('service-exists', body.serviceId);
   }
-  await trx.updateTable('service').set({ ...said, ...(known.state === 'requested' ? { state: 'open' } : {}) })
-    .where('serviceId', '=', body.serviceId).execute();
+  await trx
+    .updateTable('service')
+    .set({ ...said, ...(known.state === 'requested' ? { state: 'open' } : {}) })
+    .where('serviceId', '=', body.serviceId)
+    .execute();
 }
 
-async function projectPress(trx: Trx, parts: ProjectParts, { entry, entryId, terminal }: Placed, body: EntryBody<'press'>): Promise<void> {
+async function projectPress(
+  trx: Trx,
+  parts: ProjectParts,
+  { entry, entryId, terminal }: Placed,
+  body: EntryBody<'press'>,
+): Promise<void> {
   await serviceOf(trx, body.serviceId, terminal);
-  await trx.insertInto('press').values({
-    pressId: body.id, serviceId: body.serviceId, level: body.level, entryId,
-    at: entry.at, bootId: entry.bootId, monoMs: entry.mono, receivedAt: parts.nowMs,
-  }).onConflict((c) => c.column('pressId').doNothing()).execute();
+  await trx
+    .insertInto('press')
+    .values({
+      pressId: body.id,
+      serviceId: body.serviceId,
+      level: body.level,
+      entryId,
+      at: entry.at,
+      bootId: entry.bootId,
+      monoMs: entry.mono,
+      receivedAt: parts.nowMs,
+    })
+    .onConflict((c) => c.column('pressId').doNothing())
+    .execute();
 }
 
-async function projectRating(trx: Trx, parts: ProjectParts, { entry, entryId, terminal }: Placed, body: EntryBody<'rating'>): Promise<void> {
+async function projectRating(
+  trx: Trx,
+  parts: ProjectParts,
+  { entry, entryId, terminal }: Placed,
+  body: EntryBody<'rating'>,
+): Promise<void> {
   const service = await serviceOf(trx, body.serviceId, terminal);
-  if (service.ratingId !== null && service.ratingId !== body.id) throw new PjqError('service-already-rated', body.serviceId);
+  if (service.ratingId !== null && service.ratingId !== body.id)
+    throw new PjqError('service-already-rated', body.serviceId);
   const press = await trx.selectFrom('press').selectAll().where('pressId', '=', body.id).executeTakeFirst();
   if (press === undefined || press.serviceId !== body.serviceId) throw new PjqError('press-unknown', body.id);
   if (press.level !== body.level) throw new PjqError('rating-contradicts-press', body.id);
   if (service.ratingId === body.id) return;
   const time = await correctedTime(trx, body.provenance?.source ?? entry.source, press.bootId, press.monoMs);
-  await trx.insertInto('rating').values({
-    ratingId: body.id, serviceId: body.serviceId, level: body.level, channel: 'window', cause: body.cause, entryId, at: press.at,
-    correctedLowMs: time?.lowMs ?? null, correctedHighMs: time?.highMs ?? null,
-  }).execute();
-  await trx.insertInto('forward').values({
-    ratingId: body.id, state: 'waiting', attempts: 0, nextAt: parts.nowMs, claimedUntil: 0, lastCode: null, deliveredAt: null,
-  }).execute();
+  await trx
+    .insertInto('rating')
+    .values({
+      ratingId: body.id,
+      serviceId: body.serviceId,
+      level: body.level,
+      channel: 'window',
+      cause: body.cause,
+      entryId,
+      at: press.at,
+      correctedLowMs: time?.lowMs ?? null,
+      correctedHighMs: time?.highMs ?? null,
+    })
+    .execute();
+  await trx
+    .insertInto('forward')
+    .values({
+      ratingId: body.id,
+      state: 'waiting',
+      attempts: 0,
+      nextAt: parts.nowMs,
+      claimedUntil: 0,
+      lastCode: null,
+      deliveredAt: null,
+    })
+    .execute();
   await close(trx, parts, body.serviceId, entry.at, body.cause, body.id);
 }
 
-async function projectUnrated(trx: Trx, parts: ProjectParts, { entry, terminal }: Placed, body: EntryBody<'unrated'>): Promise<void> {
+async function projectUnrated(
+  trx: Trx,
+  parts: ProjectParts,
+  { entry, terminal }: Placed,
+  body: EntryBody<'unrated'>,
+): Promise<void> {
   const service = await serviceOf(trx, body.serviceId, terminal);
   if (service.ratingId === null) await close(trx, parts, body.serviceId, entry.at, body.cause, null);
 }
 
 /** The service that an entry speaks of. A terminal speaks of its own only; the gateway (no terminal) of any. */
 async function serviceOf(trx: Trx, serviceId: string, terminal: string): Promise<{ ratingId: string | null }> {
-  const row = await trx.selectFrom('service').select(['ratingId', 'terminal']).where('serviceId', '=', serviceId).executeTakeFirst();
+  const row = await trx
+    .selectFrom('service')
+    .select(['ratingId', 'terminal'])
+    .where('serviceId', '=', serviceId)
+    .executeTakeFirst();
   if (row === undefined) throw new PjqError('service-unknown', serviceId);
   if (terminal !== '' && row.terminal !== terminal) throw new PjqError('wrong-terminal', serviceId);
   return row;
 }
 
-async function close(trx: Trx, parts: ProjectParts, serviceId: string, at: number, cause: string, ratingId: string | null): Promise<void> {
-  await trx.updateTable('service')
+async function close(
+  trx: Trx,
+  parts: ProjectParts,
+  serviceId: string,
+  at: number,
+  cause: string,
+  ratingId: string | null,
+): Promise<void> {
+  await trx
+    .updateTable('service')
     .set((e) => ({
-      state: 'closed', closedAt: at, endCause: cause, ...(ratingId === null ? {} : { ratingId }),
+      state: 'closed',
+      closedAt: at,
+      endCause: cause,
+      ...(ratingId === null ? {} : { ratingId }),
       // The first closing that was seen counts: told states do not go back (a cancelled service stays closed).
       closedSeenAt: e.fn.coalesce('closedSeenAt', e.val(parts.nowMs)),
     }))
-    .where('serviceId', '=', serviceId).execute();
+    .where('serviceId', '=', serviceId)
+    .execute();
 }
 
 async function setDuty(trx: Trx, terminal: string, staffNo: string | null): Promise<void> {

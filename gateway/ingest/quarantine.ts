@@ -10,13 +10,26 @@ export interface QuarantineParts {
 }
 
 /** @returns how many were tried and how many now stand. */
-export async function retryQuarantine({ store, suite, clock }: QuarantineParts): Promise<{ tried: number; resolved: number }> {
-  const waiting = await store.db.selectFrom('quarantine').select(['id', 'entryId']).where('resolvedAt', 'is', null).orderBy('entryId').execute();
+export async function retryQuarantine({
+  store,
+  suite,
+  clock,
+}: QuarantineParts): Promise<{ tried: number; resolved: number }> {
+  const waiting = await store.db
+    .selectFrom('quarantine')
+    .select(['id', 'entryId'])
+    .where('resolvedAt', 'is', null)
+    .orderBy('entryId')
+    .execute();
   let resolved = 0;
   for (const { id, entryId } of waiting) {
     await store.db.transaction().execute(async (trx) => {
-      const row = await trx.selectFrom('entry').innerJoin('epoch', 'epoch.id', 'entry.epochId')
-        .select(['source', 'epoch.epoch', 'seq', 'bytes']).where('entry.id', '=', entryId).executeTakeFirstOrThrow();
+      const row = await trx
+        .selectFrom('entry')
+        .innerJoin('epoch', 'epoch.id', 'entry.epochId')
+        .select(['source', 'epoch.epoch', 'seq', 'bytes'])
+        .where('entry.id', '=', entryId)
+        .executeTakeFirstOrThrow();
       const nowMs = clock.wallMs();
       if ((await projectEntry(trx, { suite, nowMs }, { entryId, ...row })) !== null) return;
       await trx.updateTable('quarantine').set({ resolvedAt: nowMs }).where('id', '=', id).execute();

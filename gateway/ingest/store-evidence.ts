@@ -27,8 +27,12 @@ export async function provesOlderStore(trx: Trx, parts: EvidenceParts, state: St
   const same = promise.storeId === identity.storeId && promise.generation === identity.generation;
   if (!same && promise.generation < identity.generation) return null; // an older promise; our generation is above it already
   if (same) {
-    const row = await trx.selectFrom('epoch').select('throughSeq')
-      .where('source', '=', parts.source).where('epoch', '=', epoch).executeTakeFirst();
+    const row = await trx
+      .selectFrom('epoch')
+      .select('throughSeq')
+      .where('source', '=', parts.source)
+      .where('epoch', '=', epoch)
+      .executeTakeFirst();
     if (promise.throughSeq <= (row?.throughSeq ?? 0)) return null;
   }
   const { suite } = parts;
@@ -38,8 +42,11 @@ export async function provesOlderStore(trx: Trx, parts: EvidenceParts, state: St
   );
   if (!signed) {
     await raiseAlarm(trx, {
-      code: 'claim-unproven', subject: parts.source,
-      detail: `claims store ${promise.storeId} generation ${promise.generation} through ${promise.throughSeq}`, at: parts.nowMs });
+      code: 'claim-unproven',
+      subject: parts.source,
+      detail: `claims store ${promise.storeId} generation ${promise.generation} through ${promise.throughSeq}`,
+      at: parts.nowMs,
+    });
     return null;
   }
   return {

@@ -24,16 +24,31 @@ export class Registry {
    * @throws PjqError `terminal-exists`, `request-malformed`.
    */
   async addTerminal(terminal: string, window: string, publicKey: string): Promise<{ keyId: string }> {
-    if (!nameSchema.safeParse(terminal).success) throw new PjqError('request-malformed', `terminal name ${JSON.stringify(terminal)}`);
+    if (!nameSchema.safeParse(terminal).success)
+      throw new PjqError('request-malformed', `terminal name ${JSON.stringify(terminal)}`);
     checkOf(publicKey);
     const { db, own, clock } = this.#parts;
     return db.transaction().execute(async (trx) => {
-      const known = await trx.selectFrom('terminal').select('terminal').where('terminal', '=', terminal).executeTakeFirst();
+      const known = await trx
+        .selectFrom('terminal')
+        .select('terminal')
+        .where('terminal', '=', terminal)
+        .executeTakeFirst();
       if (known !== undefined) throw new PjqError('terminal-exists', terminal);
       const now = clock.wallMs();
-      await trx.insertInto('terminal').values({
-        terminal, window, addedAt: now, state: 'lost', stateAt: now, session: null, duty: null, health: null,
-      }).execute();
+      await trx
+        .insertInto('terminal')
+        .values({
+          terminal,
+          window,
+          addedAt: now,
+          state: 'lost',
+          stateAt: now,
+          session: null,
+          duty: null,
+          health: null,
+        })
+        .execute();
       await own.append(trx, 'terminal.added', { terminal, window });
       return this.#insertKey(trx, terminal, publicKey);
     });
@@ -43,7 +58,11 @@ export class Registry {
   async addKey(terminal: string, publicKey: string): Promise<{ keyId: string }> {
     checkOf(publicKey);
     return this.#parts.db.transaction().execute(async (trx) => {
-      const known = await trx.selectFrom('terminal').select('terminal').where('terminal', '=', terminal).executeTakeFirst();
+      const known = await trx
+        .selectFrom('terminal')
+        .select('terminal')
+        .where('terminal', '=', terminal)
+        .executeTakeFirst();
       if (known === undefined) throw new PjqError('terminal-unknown', terminal);
       return this.#insertKey(trx, terminal, publicKey);
     });
@@ -53,8 +72,13 @@ export class Registry {
   async revokeKey(keyId: string): Promise<void> {
     const { db, own, clock } = this.#parts;
     await db.transaction().execute(async (trx) => {
-      const row = await trx.updateTable('terminalKey').set({ revokedAt: clock.wallMs() })
-        .where('keyId', '=', keyId).where('revokedAt', 'is', null).returning('terminal').executeTakeFirst();
+      const row = await trx
+        .updateTable('terminalKey')
+        .set({ revokedAt: clock.wallMs() })
+        .where('keyId', '=', keyId)
+        .where('revokedAt', 'is', null)
+        .returning('terminal')
+        .executeTakeFirst();
       if (row === undefined) throw new PjqError('key-unknown', keyId);
       await own.append(trx, 'key.revoked', { terminal: row.terminal, keyId });
     });
@@ -88,7 +112,10 @@ export class Registry {
     const keyId = keyIdOf(publicKey);
     const known = await trx.selectFrom('terminalKey').select('terminal').where('keyId', '=', keyId).executeTakeFirst();
     if (known !== undefined) throw new PjqError('terminal-exists', `key ${keyId} belongs to ${known.terminal}`);
-    await trx.insertInto('terminalKey').values({ keyId, terminal, publicKey, addedAt: clock.wallMs(), revokedAt: null }).execute();
+    await trx
+      .insertInto('terminalKey')
+      .values({ keyId, terminal, publicKey, addedAt: clock.wallMs(), revokedAt: null })
+      .execute();
     await own.append(trx, 'key.added', { terminal, keyId });
     return { keyId };
   }
@@ -98,6 +125,8 @@ function checkOf(publicKey: string): VerifySignature {
   try {
     return signatureCheck(publicKey);
   } catch (cause) {
-    throw new PjqError('request-malformed', 'the public key must be a raw Ed25519 key in base64url (43 characters)', { cause });
+    throw new PjqError('request-malformed', 'the public key must be a raw Ed25519 key in base64url (43 characters)', {
+      cause,
+    });
   }
 }

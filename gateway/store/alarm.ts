@@ -2,9 +2,21 @@
 import type { ErrorCode } from '../../protocol/index.js';
 import type { Trx } from './store.js';
 
-export async function raiseAlarm(trx: Trx, alarm: { code: ErrorCode; subject: string; detail: string; at: number }): Promise<void> {
-  const standing = await trx.selectFrom('alarm').select('id')
-    .where('code', '=', alarm.code).where('subject', '=', alarm.subject).where('detail', '=', alarm.detail).where('clearedAt', 'is', null)
+export async function raiseAlarm(
+  trx: Trx,
+  alarm: { code: ErrorCode; subject: string; detail: string; at: number },
+): Promise<void> {
+  const standing = await trx
+    .selectFrom('alarm')
+    .select('id')
+    .where('code', '=', alarm.code)
+    .where('subject', '=', alarm.subject)
+    .where('detail', '=', alarm.detail)
+    .where('clearedAt', 'is', null)
     .executeTakeFirst();
-  if (standing === undefined) await trx.insertInto('alarm').values({ ...alarm, clearedAt: null }).execute();
+  if (standing === undefined)
+    await trx
+      .insertInto('alarm')
+      .values({ ...alarm, clearedAt: null })
+      .execute();
 }

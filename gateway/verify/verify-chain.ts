@@ -25,30 +25,41 @@ export interface ChainWalk {
 
 /** @param setAside seqs of entries that name another place than their own, and were set aside for it when they came. */
 export function walkChain(
-  suite: Suite, chain: { readonly source: string; readonly epoch: string }, rows: Iterable<ChainRow>, absences: readonly KnownAbsence[],
+  suite: Suite,
+  chain: { readonly source: string; readonly epoch: string },
+  rows: Iterable<ChainRow>,
+  absences: readonly KnownAbsence[],
   setAside: ReadonlySet<number> = new Set(),
 ): ChainWalk {
   let hash = genesisHash(suite, chain.source, chain.epoch);
   let seq = 0;
   let entries = 0;
   const fault = (text: string): ChainWalk => ({ entries, seq, hash, fault: text });
-  for (const row of rows) {
+  const passAbsence = (nextSeq: number) => {
     const absence = absences.find((one) => one.fromSeq === seq + 1);
-    if (absence !== undefined && row.seq > absence.throughSeq) {
-      seq = absence.throughSeq;
-      hash = absence.hash;
-    }
-    if (row.seq !== seq + 1) return fault(row.seq > seq ? `entry ${seq + 1} is missing` : `entry ${row.seq} was inserted`);
+    if (absence === undefined || nextSeq <= absence.throughSeq) return;
+    seq = absence.throughSeq;
+    hash = absence.hash;
+  };
+  for (const row of rows) {
+    passAbsence(row.seq);
+    if (row.seq !== seq + 1)
+      return fault(row.seq > seq ? `entry ${seq + 1} is missing` : `entry ${row.seq} was inserted`);
     const placed = placeOf(suite, row.bytes);
     const next = nextHash(suite, hash, row.bytes);
     if (!equalBytes(next, row.hash)) return fault(`entry ${row.seq} was altered`);
-    if (placed !== null && !setAside.has(row.seq) && (placed.source !== chain.source || placed.epoch !== chain.epoch || placed.seq !== row.seq)) {
+    if (
+      placed !== null &&
+      !setAside.has(row.seq) &&
+      (placed.source !== chain.source || placed.epoch !== chain.epoch || placed.seq !== row.seq)
+    ) {
       return fault(`entry ${row.seq} was inserted: it says that it is ${placed.source} ${placed.epoch} ${placed.seq}`);
     }
     hash = next;
     seq = row.seq;
     entries += 1;
   }
+  passAbsence(Infinity);
   return { entries, seq, hash, fault: null };
 }
 

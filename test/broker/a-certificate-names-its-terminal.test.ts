@@ -7,7 +7,11 @@ import { Hall, until } from '../support/hall.js';
 import { Program } from '../support/program.js';
 import { HALL, Impostor } from './terminal-impostor.js';
 
-interface Tls { readonly caFile: string; readonly certFile: string; readonly keyFile: string }
+interface Tls {
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+}
 
 /** An authority and what it signs, made with the `openssl` of the system as an operator would. */
 class Authority {
@@ -17,7 +21,19 @@ class Authority {
   constructor(folder: string, name: string) {
     this.#folder = folder;
     this.#name = name;
-    this.#openssl('req', '-x509', ...NEW_KEY, '-keyout', this.#at('ca.key'), '-out', this.caFile, '-days', '2', '-subj', `/CN=${name}`);
+    this.#openssl(
+      'req',
+      '-x509',
+      ...NEW_KEY,
+      '-keyout',
+      this.#at('ca.key'),
+      '-out',
+      this.caFile,
+      '-days',
+      '2',
+      '-subj',
+      `/CN=${name}`,
+    );
   }
 
   get caFile(): string {
@@ -27,10 +43,37 @@ class Authority {
   /** @param commonName `hall/terminal`. */
   issue(commonName: string): Tls {
     const label = commonName.replace('/', '-');
-    const [keyFile, certFile, request, extensions] = ['key', 'pem', 'csr', 'ext'].map((kind) => this.#at(`${label}.${kind}`)) as [string, string, string, string];
+    const [keyFile, certFile, request, extensions] = ['key', 'pem', 'csr', 'ext'].map((kind) =>
+      this.#at(`${label}.${kind}`),
+    ) as [string, string, string, string];
     writeFileSync(extensions, 'subjectAltName=IP:127.0.0.1\n');
-    this.#openssl('req', ...NEW_KEY, '-keyout', keyFile, '-out', request, '-subj', `/CN=${commonName.replace('/', '\\/')}`);
-    this.#openssl('x509', '-req', '-in', request, '-CA', this.caFile, '-CAkey', this.#at('ca.key'), '-CAcreateserial', '-days', '2', '-extfile', extensions, '-out', certFile);
+    this.#openssl(
+      'req',
+      ...NEW_KEY,
+      '-keyout',
+      keyFile,
+      '-out',
+      request,
+      '-subj',
+      `/CN=${commonName.replace('/', '\\/')}`,
+    );
+    this.#openssl(
+      'x509',
+      '-req',
+      '-in',
+      request,
+      '-CA',
+      this.caFile,
+      '-CAkey',
+      this.#at('ca.key'),
+      '-CAcreateserial',
+      '-days',
+      '2',
+      '-extfile',
+      extensions,
+      '-out',
+      certFile,
+    );
     return { caFile: this.caFile, certFile, keyFile };
   }
 
@@ -63,7 +106,17 @@ describe('with TLS, a certificate names its terminal', () => {
     await hall.counter(1).program.stop();
     edit(hall.gatewayConfig, { mqtt: { embedded: { port: hall.mqttPort, tls: authority.issue('demo/@gw') } } });
     edit(join(hall.folder, 't1.yaml'), { mqtt: { url, tls: authority.issue('demo/t1') } });
-    const other = ['terminal', 'add', 't2', '--window', '2', '--public-key', 'A'.repeat(43), '--config', hall.gatewayConfig];
+    const other = [
+      'terminal',
+      'add',
+      't2',
+      '--window',
+      '2',
+      '--public-key',
+      'A'.repeat(43),
+      '--config',
+      hall.gatewayConfig,
+    ];
     expect((await Program.run(['dist/gateway/pjq.js', ...other])).code).toBe(0);
     await hall.gateway.start();
     await hall.counter(1).program.start();
@@ -79,7 +132,7 @@ describe('with TLS, a certificate names its terminal', () => {
     await until('it is in the ledger', async () => (await hall.ledger()).some(({ caseNo }) => caseNo === 'sealed'));
   });
 
-  it('so that another terminal\'s name is refused, and the own one is not', async () => {
+  it("so that another terminal's name is refused, and the own one is not", async () => {
     const own = read(authority.issue('demo/t2'));
     await expect(Impostor.connect(url, 't1', own)).rejects.toThrow(/Not authorized/);
     await expect(Impostor.connect(url, 't2', read(authority.issue('other/t2')))).rejects.toThrow(/Not authorized/);
@@ -89,14 +142,16 @@ describe('with TLS, a certificate names its terminal', () => {
     await second.end();
   });
 
-  it('and nobody comes without one of the hall\'s authority', async () => {
+  it("and nobody comes without one of the hall's authority", async () => {
     const { ca } = read(authority.issue('demo/t2'));
     await expect(Impostor.connect(url, 't2', { ca })).rejects.toThrow();
     const { cert, key } = read(stranger.issue('demo/t2'));
     await expect(Impostor.connect(url, 't2', { ca, cert, key })).rejects.toThrow();
     await expect(Impostor.connect(url.replace('mqtts', 'mqtt'), 't2')).rejects.toThrow();
     // Nor does a terminal trust a gateway of another authority.
-    await expect(Impostor.connect(url, 't2', { ...read(authority.issue('demo/t2')), ca: readFileSync(stranger.caFile) })).rejects.toThrow(/certificate/);
+    await expect(
+      Impostor.connect(url, 't2', { ...read(authority.issue('demo/t2')), ca: readFileSync(stranger.caFile) }),
+    ).rejects.toThrow(/certificate/);
     expect(hall.gateway.running).toBe(true);
     expect(await connection()).toBe('connected');
   });
@@ -113,5 +168,8 @@ describe('with TLS, a certificate names its terminal', () => {
 });
 
 function edit(file: string, change: Record<string, unknown>): void {
-  writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>), ...change }));
+  writeFileSync(
+    file,
+    JSON.stringify({ ...(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>), ...change }),
+  );
 }

@@ -11,8 +11,14 @@ describe('the hall on a Mosquitto of its own', () => {
     hall = new Hall({ terminals: 2, brokerUrl: broker.url });
     const starting = hall.start();
     // Everything is up before the broker is, and waits for it.
-    await until('the programs listen', () => hall.counters.length === 2
-      && [hall.gateway, ...hall.counters.map(({ program }) => program)].every(({ lines }) => lines.some(({ event }) => event === 'listening')));
+    await until(
+      'the programs listen',
+      () =>
+        hall.counters.length === 2 &&
+        [hall.gateway, ...hall.counters.map(({ program }) => program)].every(({ lines }) =>
+          lines.some(({ event }) => event === 'listening'),
+        ),
+    );
     expect(await readiness()).toMatchObject({ ready: false, parts: { broker: false } });
     await broker.start();
     await starting;
@@ -23,9 +29,12 @@ describe('the hall on a Mosquitto of its own', () => {
   });
 
   const readiness = async () => (await hall.api('GET', '/readyz')).body;
-  const connection = async (n: number) => ((await hall.api('GET', `/v1/windows/${n}`)).body as { connection: string }).connection;
-  const connections = (n: number) => hall.counter(n).program.lines.filter(({ event }) => event === 'hall connected').length;
-  const ledger = async () => (await hall.ledger()).map(({ caseNo, satisfaction }) => `${caseNo} ${satisfaction}`).sort();
+  const connection = async (n: number) =>
+    ((await hall.api('GET', `/v1/windows/${n}`)).body as { connection: string }).connection;
+  const connections = (n: number) =>
+    hall.counter(n).program.lines.filter(({ event }) => event === 'hall connected').length;
+  const ledger = async () =>
+    (await hall.ledger()).map(({ caseNo, satisfaction }) => `${caseNo} ${satisfaction}`).sort();
 
   it('that came last: ratings travel', async () => {
     expect(await readiness()).toMatchObject({ ready: true });

@@ -19,9 +19,16 @@ export class Mosquitto {
   /** Finds a port and keeps it; nobody listens there until `start`. */
   async prepare(): Promise<this> {
     [this.#port] = (await freePorts(1)) as [number];
-    writeFileSync(join(this.#folder, 'mosquitto.conf'), [
-      `listener ${this.#port} 127.0.0.1`, 'allow_anonymous true', 'persistence false', 'set_tcp_nodelay true', '',
-    ].join('\n'));
+    writeFileSync(
+      join(this.#folder, 'mosquitto.conf'),
+      [
+        `listener ${this.#port} 127.0.0.1`,
+        'allow_anonymous true',
+        'persistence false',
+        'set_tcp_nodelay true',
+        '',
+      ].join('\n'),
+    );
     return this;
   }
 

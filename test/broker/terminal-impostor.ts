@@ -1,5 +1,5 @@
 /** A raw MQTT client that says what no terminal of ours would say, and counts what it is answered. */
-import mqtt, { type IClientOptions, type ISubscriptionGrant, type MqttClient } from 'mqtt';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { decodeMessage, parseTopic, topicOf, type Channel } from '../../protocol/index.js';
 import { nodeSuite } from '../../protocol/runtime/node-suite.js';
 
@@ -31,7 +31,12 @@ export class Impostor {
   /** @throws what the broker or the handshake refused with. */
   static connect(url: string, terminal: string, options: IClientOptions = {}): Promise<Impostor> {
     const client = mqtt.connect(url, {
-      protocolVersion: 4, clientId: `pjq-${HALL}-${terminal}`, clean: true, reconnectPeriod: 0, connectTimeout: 5_000, ...options,
+      protocolVersion: 4,
+      clientId: `pjq-${HALL}-${terminal}`,
+      clean: true,
+      reconnectPeriod: 0,
+      connectTimeout: 5_000,
+      ...options,
     });
     return new Promise((resolve, reject) => {
       client.once('connect', () => resolve(new Impostor(client, terminal)));
@@ -43,7 +48,11 @@ export class Impostor {
     });
   }
 
-  say(channel: Channel, payload: string | Uint8Array, options: { of?: string; retain?: boolean } = {}): Promise<unknown> {
+  say(
+    channel: Channel,
+    payload: string | Uint8Array,
+    options: { of?: string; retain?: boolean } = {},
+  ): Promise<unknown> {
     return this.sayAt(topicOf(HALL, options.of ?? this.terminal, channel), payload, options.retain);
   }
 
@@ -56,7 +65,7 @@ export class Impostor {
   subscribe(topic: string): Promise<number | undefined> {
     return new Promise((resolve) => {
       this.client.subscribe(topic, { qos: 1 }, (_error, granted, packet) => {
-        resolve((packet as { granted?: number[] } | undefined)?.granted?.[0] ?? (granted as ISubscriptionGrant[] | undefined)?.[0]?.qos);
+        resolve((packet as { granted?: number[] } | undefined)?.granted?.[0] ?? granted?.[0]?.qos);
       });
     });
   }

@@ -1,6 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { BOOT, chainHolds, fileIn, live, logIn, onFile, openLog, parsed, promised, rated, storedEntries, testFolder } from './log-at-work.js';
+import { z } from 'zod';
+import {
+  BOOT,
+  chainHolds,
+  fileIn,
+  live,
+  logIn,
+  onFile,
+  openLog,
+  parsed,
+  promised,
+  rated,
+  storedEntries,
+  testFolder,
+} from './log-at-work.js';
+
+const serviceSchema = z.object({ serviceId: z.string().default('') });
 
 describe('a damaged log', () => {
   /** Eight services; the first two are acknowledged (entries 1–7). @returns the folder, closed. */
@@ -26,8 +42,10 @@ describe('a damaged log', () => {
     });
   }
 
-  const story = (folder: string, epochId: number) => parsed(storedEntries(folder, epochId))
-    .map(({ kind, re, body }) => `${kind} ${re?.seq ?? ''} ${String(body['serviceId'] ?? '')}`.trim());
+  const story = (folder: string, epochId: number) =>
+    parsed(storedEntries(folder, epochId)).map(({ kind, re, body }) =>
+      `${kind} ${re?.seq ?? 0} ${serviceSchema.parse(body).serviceId}`.trim(),
+    );
 
   it('in an entry that was not acknowledged: a new epoch, with everything that the old chain vouches for', () => {
     const folder = closedLog();
@@ -43,9 +61,17 @@ describe('a damaged log', () => {
     expect(parsed(rows)[0]?.body).toMatchObject({ cause: 'damaged', ancestor: { epoch: old.epoch, seq: 25 } });
     // Entry 12 says another level than the citizen pressed: in the new chain nobody could tell any more.
     const expected = [...Array(18).keys()].map((index) => index + 8).filter((seq) => seq !== 12);
-    expect(parsed(rows).slice(1).map(({ re }) => re?.seq)).toEqual(expected);
+    expect(
+      parsed(rows)
+        .slice(1)
+        .map(({ re }) => re?.seq),
+    ).toEqual(expected);
     expect(story(folder, next.id).slice(1, 6)).toEqual([
-      'service.opened 8 S1', 'press 9 S1', 'rating 10 S1', 'service.opened 11 S2', 'rating 13 S2',
+      'service.opened 8 S1',
+      'press 9 S1',
+      'rating 10 S1',
+      'service.opened 11 S2',
+      'rating 13 S2',
     ]);
     // The old entries stay as they were found, for inspection.
     expect(storedEntries(folder, old.id)).toHaveLength(25);
@@ -68,7 +94,11 @@ describe('a damaged log', () => {
     onFile(folder, (db) => db.prepare("UPDATE entry SET bytes = x'00ff00' WHERE seq = 25").run());
     const log = logIn(folder);
     expect(log.open()).toEqual({ damaged: 'chain' });
-    expect(story(folder, live(log).id).slice(1).map((line) => Number(line.split(' ')[1]))).toEqual([...Array(17).keys()].map((index) => index + 8));
+    expect(
+      story(folder, live(log).id)
+        .slice(1)
+        .map((line) => Number(line.split(' ')[1])),
+    ).toEqual([...Array(17).keys()].map((index) => index + 8));
   });
 
   it('with a missing entry is found as well', () => {
@@ -86,7 +116,10 @@ describe('a damaged log', () => {
     if (damaged === null) throw new Error('the damage was not told');
     expect(readFileSync(damaged).equals(before)).toBe(true);
     log.append(rated('S1'));
-    expect(parsed(storedEntries(folder))[0]).toMatchObject({ kind: 'epoch', body: { cause: 'damaged', ancestor: null } });
+    expect(parsed(storedEntries(folder))[0]).toMatchObject({
+      kind: 'epoch',
+      body: { cause: 'damaged', ancestor: null },
+    });
     expect(log.serviceState('S1')).toBe('ended');
     expect(log.record().service).toBeNull();
   });
@@ -108,7 +141,9 @@ describe('a damaged log', () => {
         expect(chainHolds(storedEntries(folder), live(log).epoch)).toBe(true);
         const entries = parsed(storedEntries(folder)).filter(({ re }) => re !== undefined);
         carried.push(entries.length);
-        for (const id of new Set(entries.filter(({ kind }) => kind === 'rating').map(({ body }) => String(body['serviceId'])))) {
+        for (const id of new Set(
+          entries.filter(({ kind }) => kind === 'rating').map(({ body }) => String(body['serviceId'])),
+        )) {
           expect(log.serviceState(id)).toBe('ended');
         }
       }
@@ -128,7 +163,10 @@ describe('a damaged log', () => {
     log.append([{ kind: 'duty.on', body: { staffNo: '1001' } }, ...rated('S1').slice(0, 2)]);
     const before = log.record();
     log.close();
-    const { rootpage } = onFile(folder, (db) => db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'service'").get() as { rootpage: number });
+    const { rootpage } = onFile(
+      folder,
+      (db) => db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'service'").get() as { rootpage: number },
+    );
     const image = readFileSync(fileIn(folder));
     image.fill(0xff, (rootpage - 1) * 4096, rootpage * 4096);
     writeFileSync(fileIn(folder), image);
@@ -136,6 +174,11 @@ describe('a damaged log', () => {
     expect(again.open().damaged).toMatch(/\.damaged-/);
     expect(again.record()).toEqual(before);
     expect(again.serviceState('S1')).toBe('open');
-    expect(parsed(storedEntries(folder)).map(({ kind }) => kind)).toEqual(['epoch', 'duty.on', 'service.opened', 'press']);
+    expect(parsed(storedEntries(folder)).map(({ kind }) => kind)).toEqual([
+      'epoch',
+      'duty.on',
+      'service.opened',
+      'press',
+    ]);
   });
 });

@@ -8,14 +8,33 @@ import { storedEntries, testFolder } from './log-at-work.js';
 function syncsOf(folder: string, appends: number, acknowledgements: number, more: number): number {
   const trace = join(folder, `trace-${appends}-${acknowledgements}-${more}`);
   const dataDir = mkdtempSync(join(folder, 'data-'));
-  const { status, signal, stderr } = spawnSync('strace', [
-    '-f', '-e', 'trace=fsync,fdatasync,sync_file_range,syncfs', '-e', 'signal=none', '-o', trace,
-    process.execPath, '--import', 'tsx', 'test/device-log/appending-program.ts', dataDir, String(appends), String(acknowledgements), String(more),
-  ], { encoding: 'utf8' });
+  const { status, signal, stderr } = spawnSync(
+    'strace',
+    [
+      '-f',
+      '-e',
+      'trace=fsync,fdatasync,sync_file_range,syncfs',
+      '-e',
+      'signal=none',
+      '-o',
+      trace,
+      process.execPath,
+      '--import',
+      'tsx',
+      'test/device-log/appending-program.ts',
+      dataDir,
+      String(appends),
+      String(acknowledgements),
+      String(more),
+    ],
+    { encoding: 'utf8' },
+  );
   if (signal !== 'SIGKILL' && status !== 137) throw new Error(`the program ended with ${status} ${signal}: ${stderr}`);
   expect(storedEntries(dataDir)).toHaveLength(1 + 2 * (appends + more));
   // A call that another thread interrupts is told in two lines; only the first has the bracket.
-  return readFileSync(trace, 'utf8').split('\n').filter((line) => /\b(fsync|fdatasync|sync_file_range|syncfs)\(/.test(line)).length;
+  return readFileSync(trace, 'utf8')
+    .split('\n')
+    .filter((line) => /\b(fsync|fdatasync|sync_file_range|syncfs)\(/.test(line)).length;
 }
 
 /** Commit A is durable when `append` returns: it waits for the disk, once, whatever the journal promises by itself. */

@@ -24,9 +24,14 @@ describe('leaving an epoch', () => {
     expect(chainHolds(rows, next.epoch)).toBe(true);
     const [opening, ...again] = parsed(rows);
     expect(opening?.body).toMatchObject({ cause: 'fork', ancestor: { epoch: old.epoch, seq: old.endSeq, hash: head } });
-    expect(again).toEqual(before.slice(4).map((entry, index) => ({
-      ...entry, epoch: next.epoch, seq: index + 2, re: { epoch: old.epoch, seq: entry.seq },
-    })));
+    expect(again).toEqual(
+      before.slice(4).map((entry, index) => ({
+        ...entry,
+        epoch: next.epoch,
+        seq: index + 2,
+        re: { epoch: old.epoch, seq: entry.seq },
+      })),
+    );
     expect(again.map(({ kind }) => kind)).toEqual(['service.opened', 'press', 'rating', 'boot']);
     expect(log.backlog()).toBe(5);
     // Nothing of the old epoch is thrown away.
@@ -74,7 +79,12 @@ describe('leaving an epoch', () => {
     log.forgetAcknowledgements();
     log.leave(live(log), 'fork');
     const entries = parsed(storedEntries(folder, live(log).id));
-    expect(entries.map(({ kind, re }) => [kind, re?.seq])).toEqual([['epoch', undefined], ['service.opened', 5], ['press', 6], ['rating', 7]]);
+    expect(entries.map(({ kind, re }) => [kind, re?.seq])).toEqual([
+      ['epoch', undefined],
+      ['service.opened', 5],
+      ['press', 6],
+      ['rating', 7],
+    ]);
   });
 
   it('leaves what stands at the counter as it was', () => {

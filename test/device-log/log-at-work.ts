@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { genesisHash, nextHash, parseEntry, type Entry, type Level } from '../../protocol/index.js';
-import { generateLogKey, headSigner, nodeRandomness, nodeSuite, signatureCheck } from '../../protocol/runtime/node-suite.js';
+import {
+  generateLogKey,
+  headSigner,
+  nodeRandomness,
+  nodeSuite,
+  signatureCheck,
+} from '../../protocol/runtime/node-suite.js';
 import type { Draft } from '../../device/log/session-log.js';
 import { TerminalLog, type EpochPosition, type Promised } from '../../device/log/terminal-log.js';
 
@@ -34,7 +40,13 @@ export function testFolder(): string {
 /** The log as the program makes it, not opened yet. */
 export function logIn(folder: string, clock = new DrivenClock()): TerminalLog {
   const log = new TerminalLog({
-    file: fileIn(folder), source: SOURCE, bootId: 'bootbootboo', suite: nodeSuite, signer: SIGNER, clock, randomness: nodeRandomness,
+    file: fileIn(folder),
+    source: SOURCE,
+    bootId: 'bootbootboo',
+    suite: nodeSuite,
+    signer: SIGNER,
+    clock,
+    randomness: nodeRandomness,
     clockState: () => 'synced',
   });
   onTestFinished(() => log.close());
@@ -55,7 +67,10 @@ export function fileIn(folder: string): string {
 export function rated(serviceId: string, level: Level = 5): Draft[] {
   const id = nodeRandomness.newId();
   return [
-    { kind: 'service.opened', body: { serviceId, caseNo: `case ${serviceId}`, stage: 'completion', origin: 'local', policy: 'test@1' } },
+    {
+      kind: 'service.opened',
+      body: { serviceId, caseNo: `case ${serviceId}`, stage: 'completion', origin: 'local', policy: 'test@1' },
+    },
     { kind: 'press', body: { id, serviceId, level, via: 'key' } },
     { kind: 'rating', body: { id, serviceId, level, cause: 'time-over' } },
   ];
@@ -72,15 +87,32 @@ export function live(log: TerminalLog): EpochPosition {
 /** What a gateway would have promised through `seq`. */
 export function promised(log: TerminalLog, seq: number, more: Partial<Promised> = {}): Promised {
   const hash = log.hashAt(live(log), seq) ?? new Uint8Array(32);
-  return { storeId: 'storestores', generation: 1, throughSeq: seq, headHash: nodeSuite.base64urlEncode(hash), sig: 'signature', ...more };
+  return {
+    storeId: 'storestores',
+    generation: 1,
+    throughSeq: seq,
+    headHash: nodeSuite.base64urlEncode(hash),
+    sig: 'signature',
+    ...more,
+  };
 }
 
-export interface StoredEntry { readonly epochId: number; readonly seq: number; readonly bytes: Buffer; readonly hash: Buffer }
+export interface StoredEntry {
+  readonly epochId: number;
+  readonly seq: number;
+  readonly bytes: Buffer;
+  readonly hash: Buffer;
+}
 
 /** The rows of the file, read beside the log. */
 export function storedEntries(folder: string, epochId?: number): StoredEntry[] {
-  return onFile(folder, (db) => (db.prepare('SELECT epoch_id AS epochId, seq, bytes, hash FROM entry ORDER BY epoch_id, seq').all() as StoredEntry[])
-    .filter((row) => epochId === undefined || row.epochId === epochId));
+  return onFile(folder, (db) =>
+    (
+      db
+        .prepare('SELECT epoch_id AS epochId, seq, bytes, hash FROM entry ORDER BY epoch_id, seq')
+        .all() as StoredEntry[]
+    ).filter((row) => epochId === undefined || row.epochId === epochId),
+  );
 }
 
 export function parsed(rows: readonly StoredEntry[]): Entry[] {

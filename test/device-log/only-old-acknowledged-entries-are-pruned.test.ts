@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { headMessage } from '../../protocol/index.js';
 import { nodeSuite } from '../../protocol/runtime/node-suite.js';
-import { BOOT, checkOwn, DAY_MS, DrivenClock, live, logIn, openLog, parsed, promised, rated, SOURCE, storedEntries, testFolder } from './log-at-work.js';
+import {
+  BOOT,
+  checkOwn,
+  DAY_MS,
+  DrivenClock,
+  live,
+  logIn,
+  openLog,
+  parsed,
+  promised,
+  rated,
+  SOURCE,
+  storedEntries,
+  testFolder,
+} from './log-at-work.js';
 
 describe('pruning', () => {
   /** Entries 1–4 on the first day, 5–7 on the eleventh. */
@@ -81,6 +95,11 @@ describe('pruning', () => {
     clock.nowMs += 10 * DAY_MS;
     log.append(rated('young'));
     log.prune(clock.nowMs - DAY_MS, 100);
-    expect(['S1', 'S2', 'open', 'young'].map((id) => log.serviceState(id))).toEqual(['unknown', 'unknown', 'open', 'ended']);
+    expect(['S1', 'S2', 'open', 'young'].map((id) => log.serviceState(id))).toEqual([
+      'unknown',
+      'unknown',
+      'open',
+      'ended',
+    ]);
   });
 });

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { BOOT, chainHolds, live, logIn, onFile, openLog, parsed, rated, storedEntries, testFolder } from './log-at-work.js';
+import {
+  BOOT,
+  chainHolds,
+  live,
+  logIn,
+  onFile,
+  openLog,
+  parsed,
+  rated,
+  storedEntries,
+  testFolder,
+} from './log-at-work.js';
 
 describe('the chain of a log', () => {
   it('starts at genesis with the entry that tells why the epoch was opened', () => {
@@ -12,8 +23,11 @@ describe('the chain of a log', () => {
     expect(chainHolds(rows, epoch)).toBe(true);
     expect(chainHolds(rows, 'otherepochs')).toBe(false);
     expect(parsed(rows).map(({ seq, kind, epoch: said, source }) => [seq, kind, said, source])).toEqual([
-      [1, 'epoch', epoch, 'hall/t1'], [2, 'boot', epoch, 'hall/t1'],
-      [3, 'service.opened', epoch, 'hall/t1'], [4, 'press', epoch, 'hall/t1'], [5, 'rating', epoch, 'hall/t1'],
+      [1, 'epoch', epoch, 'hall/t1'],
+      [2, 'boot', epoch, 'hall/t1'],
+      [3, 'service.opened', epoch, 'hall/t1'],
+      [4, 'press', epoch, 'hall/t1'],
+      [5, 'rating', epoch, 'hall/t1'],
     ]);
     expect(parsed(rows)[0]?.body).toMatchObject({ cause: 'first', ancestor: null });
   });
@@ -73,7 +87,9 @@ describe('the chain of a log', () => {
     newer.append(rated('S1'));
     newer.close();
     onFile(folder, (db) => {
-      db.exec('ALTER TABLE entry ADD COLUMN later TEXT; ALTER TABLE epoch ADD COLUMN later TEXT; CREATE TABLE later (id INTEGER PRIMARY KEY)');
+      db.exec(
+        'ALTER TABLE entry ADD COLUMN later TEXT; ALTER TABLE epoch ADD COLUMN later TEXT; CREATE TABLE later (id INTEGER PRIMARY KEY)',
+      );
       db.pragma('user_version = 99');
     });
     const older = logIn(folder);

@@ -2,7 +2,10 @@ import { expect, test, vi } from 'vitest';
 import { becomes, CLAIM_MS, hallWithRatings, row, ScriptedCentre, settle, startForwarder } from './hall-forwarding.js';
 
 test('what a dead gateway had claimed is taken over after the claim time, under the same key', async () => {
-  const { hall, ids: [id = ''] } = await hallWithRatings();
+  const {
+    hall,
+    ids: [id = ''],
+  } = await hallWithRatings();
   const dead = new ScriptedCentre(hall, ['stall']);
   startForwarder(hall, dead);
   await vi.waitFor(() => expect(dead.tries).toHaveLength(1));
@@ -18,7 +21,10 @@ test('what a dead gateway had claimed is taken over after the claim time, under 
 });
 
 test('stopping in the middle of a delivery leaves the rating free at once, as if it had not been tried', async () => {
-  const { hall, ids: [id = ''] } = await hallWithRatings();
+  const {
+    hall,
+    ids: [id = ''],
+  } = await hallWithRatings();
   const stalled = new ScriptedCentre(hall, ['stall']);
   const stopping = startForwarder(hall, stalled);
   await vi.waitFor(() => expect(stalled.tries).toHaveLength(1));

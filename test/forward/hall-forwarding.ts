@@ -50,8 +50,18 @@ export async function hallWithRatings(total = 1): Promise<{ hall: HallLog; ids: 
 export function startForwarder(hall: HallLog, centre: Centre, changes: Partial<ForwarderParts> = {}): Forwarder {
   const { policy } = readPolicy('gateway/policies/default.yaml');
   const forwarder = new Forwarder({
-    hall: 'demo', store: hall.store, centre, policy, clock: hall.clock, retry: DEFAULT_RETRY, uniform: () => 0.5, logger: quiet,
-    concurrency: 4, claimMs: CLAIM_MS, onOutcome: () => undefined, ...changes,
+    hall: 'demo',
+    store: hall.store,
+    centre,
+    policy,
+    clock: hall.clock,
+    retry: DEFAULT_RETRY,
+    uniform: () => 0.5,
+    logger: quiet,
+    concurrency: 4,
+    claimMs: CLAIM_MS,
+    onOutcome: () => undefined,
+    ...changes,
   });
   onTestFinished(() => forwarder.stop());
   forwarder.start();

@@ -1,16 +1,34 @@
 import { expect, test, vi } from 'vitest';
 import type { CentreOutcome } from '../../gateway/centre/centre-port.js';
-import { becomes, DEFAULT_RETRY, hallWithRatings, row, ScriptedCentre, settle, startForwarder } from './hall-forwarding.js';
+import {
+  becomes,
+  DEFAULT_RETRY,
+  hallWithRatings,
+  row,
+  ScriptedCentre,
+  settle,
+  startForwarder,
+} from './hall-forwarding.js';
 
 const down: CentreOutcome = { kind: 'retry', code: 'centre-unreachable', detail: 'status 500' };
 
 test('a rating is tried again by the schedule, never earlier, under one key', async () => {
-  const { hall, ids: [id = ''] } = await hallWithRatings();
+  const {
+    hall,
+    ids: [id = ''],
+  } = await hallWithRatings();
   const startMs = hall.clock.wallMs();
   const centre = new ScriptedCentre(hall, [down, down, down, down, down, down, { kind: 'accepted' }]);
   const forwarder = startForwarder(hall, centre);
   for (const [index, waitMs] of [1_000, 2_000, 4_000, 8_000, 8_000, 8_000].entries()) {
-    await vi.waitFor(() => expect(row(hall, id)).toMatchObject({ state: 'waiting', attempts: index + 1, claimedUntil: 0, lastCode: 'centre-unreachable' }));
+    await vi.waitFor(() =>
+      expect(row(hall, id)).toMatchObject({
+        state: 'waiting',
+        attempts: index + 1,
+        claimedUntil: 0,
+        lastCode: 'centre-unreachable',
+      }),
+    );
     expect(row(hall, id).nextAt).toBe(hall.clock.wallMs() + waitMs);
     hall.clock.advance(waitMs - 1);
     await settle(hall, forwarder);
@@ -31,8 +49,15 @@ test('a rating is tried again by the schedule, never earlier, under one key', as
 });
 
 test('a centre that asks for time gets it, and a shorter wish does not hurry the schedule', async () => {
-  const { hall, ids: [id = ''] } = await hallWithRatings();
-  const centre = new ScriptedCentre(hall, [{ ...down, retryAfterMs: 600_000 }, { ...down, retryAfterMs: 5 }, { kind: 'accepted' }]);
+  const {
+    hall,
+    ids: [id = ''],
+  } = await hallWithRatings();
+  const centre = new ScriptedCentre(hall, [
+    { ...down, retryAfterMs: 600_000 },
+    { ...down, retryAfterMs: 5 },
+    { kind: 'accepted' },
+  ]);
   const forwarder = startForwarder(hall, centre);
   await vi.waitFor(() => expect(row(hall, id).nextAt).toBe(hall.clock.wallMs() + 600_000));
   hall.clock.advance(599_999);
@@ -44,8 +69,14 @@ test('a centre that asks for time gets it, and a shorter wish does not hurry the
 });
 
 test('the random share of a wait shortens it by at most the jitter', async () => {
-  const { hall, ids: [id = ''] } = await hallWithRatings();
-  startForwarder(hall, new ScriptedCentre(hall, [down]), { retry: { ...DEFAULT_RETRY, jitter: 0.4 }, uniform: () => 0.5 });
+  const {
+    hall,
+    ids: [id = ''],
+  } = await hallWithRatings();
+  startForwarder(hall, new ScriptedCentre(hall, [down]), {
+    retry: { ...DEFAULT_RETRY, jitter: 0.4 },
+    uniform: () => 0.5,
+  });
   await vi.waitFor(() => expect(row(hall, id).nextAt).toBe(hall.clock.wallMs() + 800));
 });
 

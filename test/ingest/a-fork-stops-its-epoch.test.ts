@@ -13,11 +13,17 @@ async function forked(): Promise<{ hall: HallLog; chain: TerminalChain; before: 
   await hall.send(chain, chain.batch());
   chain.cutTo(4);
   chain.ratedService('s-3', 2);
-  return { hall, chain, before: hall.total('entry', `epochId = (SELECT id FROM epoch WHERE source = '${chain.source}')`) };
+  return {
+    hall,
+    chain,
+    before: hall.total('entry', `epochId = (SELECT id FROM epoch WHERE source = '${chain.source}')`),
+  };
 }
 
 function expectStopped(hall: HallLog, chain: TerminalChain, before: number): void {
-  expect(hall.rows('SELECT stopped, throughSeq FROM epoch WHERE source = ?', chain.source)).toEqual([{ stopped: 'log-fork', throughSeq: 7 }]);
+  expect(hall.rows('SELECT stopped, throughSeq FROM epoch WHERE source = ?', chain.source)).toEqual([
+    { stopped: 'log-fork', throughSeq: 7 },
+  ]);
   expect(hall.total('entry', `epochId = (SELECT id FROM epoch WHERE source = '${chain.source}')`)).toBe(before);
   expect(hall.total('service', "serviceId = 's-3'")).toBe(0);
   expect(hall.total('pending')).toBe(0);
@@ -32,7 +38,9 @@ test.each([
   ['only the last place', 7, 7],
 ])('a fork stops its epoch: %s', async (_name, first, last) => {
   const { hall, chain, before } = await forked();
-  expect(await hall.send(chain, chain.batch(first, last))).toMatchObject([{ epoch: chain.epoch, throughSeq: 7, stopped: 'log-fork', refused: { code: 'log-fork' } }]);
+  expect(await hall.send(chain, chain.batch(first, last))).toMatchObject([
+    { epoch: chain.epoch, throughSeq: 7, stopped: 'log-fork', refused: { code: 'log-fork' } },
+  ]);
   expectStopped(hall, chain, before);
 });
 
@@ -42,14 +50,18 @@ test.each([
 ])('a fork stops its epoch: %s', async (_name, first, last) => {
   const { hall, chain, before } = await forked();
   chain.ratedService('s-4', 3);
-  expect(await hall.send(chain, chain.batch(first, last))).toMatchObject([{ throughSeq: 7, refused: { code: 'log-fork' } }]);
+  expect(await hall.send(chain, chain.batch(first, last))).toMatchObject([
+    { throughSeq: 7, refused: { code: 'log-fork' } },
+  ]);
   expectStopped(hall, chain, before);
 });
 
 test('a stopped epoch takes nothing more, not even what would link; its successor is taken and doubles nothing', async () => {
   const { hall, chain, before } = await forked();
   await hall.send(chain, chain.batch(5, 7));
-  expect(await hall.send(chain, chain.batch(1, 4))).toMatchObject([{ stopped: 'log-fork', refused: { code: 'epoch-stopped' } }]);
+  expect(await hall.send(chain, chain.batch(1, 4))).toMatchObject([
+    { stopped: 'log-fork', refused: { code: 'epoch-stopped' } },
+  ]);
   chain.ratedService('s-4', 3);
   expect(await hall.send(chain, chain.batch(8, 10))).toMatchObject([{ refused: { code: 'epoch-stopped' } }]);
   expectStopped(hall, chain, before);
@@ -58,9 +70,17 @@ test('a stopped epoch takes nothing more, not even what would link; its successo
   hall.clock.advance(5_000);
   chain.leave(1); // s-1, which stands here already, and s-3 and s-4, which do not
   expect(await hall.send(chain, chain.batch())).toMatchObject([{ epoch: chain.epoch, throughSeq: 10 }]);
-  expect(hall.rows<{ serviceId: string; level: number }>('SELECT serviceId, level FROM rating ORDER BY serviceId'))
-    .toEqual([{ serviceId: 's-1', level: 5 }, { serviceId: 's-2', level: 4 }, { serviceId: 's-3', level: 2 }, { serviceId: 's-4', level: 3 }]);
-  expect(hall.rows(`SELECT ratingId, nextAt FROM forward WHERE nextAt < ${hall.clock.wallMs()} ORDER BY ratingId`)).toEqual(forward);
+  expect(
+    hall.rows<{ serviceId: string; level: number }>('SELECT serviceId, level FROM rating ORDER BY serviceId'),
+  ).toEqual([
+    { serviceId: 's-1', level: 5 },
+    { serviceId: 's-2', level: 4 },
+    { serviceId: 's-3', level: 2 },
+    { serviceId: 's-4', level: 3 },
+  ]);
+  expect(
+    hall.rows(`SELECT ratingId, nextAt FROM forward WHERE nextAt < ${hall.clock.wallMs()} ORDER BY ratingId`),
+  ).toEqual(forward);
   expect(hall.total('forward')).toBe(4);
   expect(hall.setAside()).toEqual([]);
   expect(hall.alarms().map(({ code }) => code)).toEqual(['log-fork', 'log-fork']);

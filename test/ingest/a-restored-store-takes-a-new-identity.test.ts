@@ -31,7 +31,13 @@ async function copiedBack(): Promise<Restored> {
   return { hall, chain, promised: promised as HeardAck, before: await hall.store.identity() };
 }
 
-const promiseOf = ({ storeId, generation, throughSeq, headHash, sig }: AckMessage) => ({ storeId, generation, throughSeq, headHash, sig });
+const promiseOf = ({ storeId, generation, throughSeq, headHash, sig }: AckMessage) => ({
+  storeId,
+  generation,
+  throughSeq,
+  headHash,
+  sig,
+});
 
 test('what an ack promises is signed by the gateway', async () => {
   const hall = await HallLog.open();
@@ -41,7 +47,11 @@ test('what an ack promises is signed by the gateway', async () => {
   const check = signatureCheck(hall.key.publicKey);
   for (const ack of answers) {
     const signature = nodeSuite.base64urlDecode(ack.sig);
-    expect(ack).toMatchObject({ throughSeq: 1, headHash: nodeSuite.base64urlEncode(chain.hashAt(1)), ...(await hall.store.identity()) });
+    expect(ack).toMatchObject({
+      throughSeq: 1,
+      headHash: nodeSuite.base64urlEncode(chain.hashAt(1)),
+      ...(await hall.store.identity()),
+    });
     expect(check(ackMessage(nodeSuite, chain.source, ack), signature)).toBe(true);
     expect(check(ackMessage(nodeSuite, chain.source, { ...ack, throughSeq: 2 }), signature)).toBe(false);
   }
@@ -50,7 +60,9 @@ test('what an ack promises is signed by the gateway', async () => {
 
 test('a store that promised more than it holds takes a new identity of a higher generation, once', async () => {
   const { hall, chain, promised, before } = await copiedBack();
-  const [own] = hall.rows<{ epoch: string; throughSeq: number; headHash: Buffer }>("SELECT * FROM epoch WHERE source LIKE '%@%'");
+  const [own] = hall.rows<{ epoch: string; throughSeq: number; headHash: Buffer }>(
+    "SELECT * FROM epoch WHERE source LIKE '%@%'",
+  );
   const [answer] = await hall.state(chain, chain.state(promiseOf(promised)));
   const after = await hall.store.identity();
   expect(after).toMatchObject({ generation: before.generation + 1 });
@@ -58,7 +70,12 @@ test('a store that promised more than it holds takes a new identity of a higher 
   expect(answer).toMatchObject({ epoch: chain.epoch, throughSeq: 4, ...after });
   expect(hall.alarms()).toMatchObject([{ code: 'store-restored', subject: 'demo' }]);
   expect(hall.ownBodies('epoch').at(-1)).toMatchObject({
-    cause: 'restored', ancestor: { epoch: own?.epoch, seq: own?.throughSeq, hash: own === undefined ? '' : nodeSuite.base64urlEncode(own.headHash) },
+    cause: 'restored',
+    ancestor: {
+      epoch: own?.epoch,
+      seq: own?.throughSeq,
+      hash: own === undefined ? '' : nodeSuite.base64urlEncode(own.headHash),
+    },
   });
   expect(hall.ownBodies('store.restored')).toMatchObject([after]);
 
@@ -68,13 +85,17 @@ test('a store that promised more than it holds takes a new identity of a higher 
 
   expect(await hall.send(chain, chain.batch(5))).toMatchObject([{ throughSeq: 7, ...after }]);
   expect(hall.total('rating')).toBe(2);
-  expect(verifyFile(join(hall.folder, 'hall.db'), { suite: nodeSuite, publicKeys: [hall.key.publicKey] })).toMatchObject({ ok: true });
+  expect(
+    verifyFile(join(hall.folder, 'hall.db'), { suite: nodeSuite, publicKeys: [hall.key.publicKey] }),
+  ).toMatchObject({ ok: true });
 });
 
 test('a promise of a higher generation than ever was here counts from there', async () => {
   const { hall, chain, promised, before } = await copiedBack();
   const far = { ...promiseOf(promised), storeId: 'BBBBBBBBBBB', generation: 7 };
-  const sig = nodeSuite.base64urlEncode(headSigner(hall.key.privatePem).sign(ackMessage(nodeSuite, chain.source, { epoch: chain.epoch, ...far })));
+  const sig = nodeSuite.base64urlEncode(
+    headSigner(hall.key.privatePem).sign(ackMessage(nodeSuite, chain.source, { epoch: chain.epoch, ...far })),
+  );
   await hall.state(chain, chain.state({ ...far, sig }));
   expect((await hall.store.identity()).generation).toBe(8);
   expect(before.generation).toBe(1);
@@ -92,7 +113,9 @@ test('a claim that this gateway did not sign changes nothing and is told', async
     expect(answer).toMatchObject({ throughSeq: 4, ...before });
   }
   expect(await hall.store.identity()).toEqual(before);
-  expect(hall.alarms().map(({ code, subject }) => [code, subject])).toEqual(Array.from({ length: 3 }, () => ['claim-unproven', chain.source]));
+  expect(hall.alarms().map(({ code, subject }) => [code, subject])).toEqual(
+    Array.from({ length: 3 }, () => ['claim-unproven', chain.source]),
+  );
   expect(hall.ownBodies('store.restored')).toEqual([]);
 });
 

@@ -5,28 +5,80 @@ import { nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js'
 import { HallLog } from './hall-log.js';
 import type { TerminalChain } from './terminal-chain.js';
 
-const press = (changes: object = {}) => ({ id: nodeRandomness.newId(), serviceId: 's-1', level: 4, via: 'key', ...changes });
+const press = (changes: object = {}) => ({
+  id: nodeRandomness.newId(),
+  serviceId: 's-1',
+  level: 4,
+  via: 'key',
+  ...changes,
+});
 
 const WRONG: readonly (readonly [what: string, code: string, append: (chain: TerminalChain) => number])[] = [
   ['an unknown kind', 'meaning-unknown', (chain) => chain.appendAnything({ kind: 'weather', body: { degrees: 3 } })],
-  ['a kind named like a property of every object', 'meaning-unknown', (chain) => chain.appendAnything({ kind: 'constructor', body: {} })],
-  ['a malformed body', 'meaning-malformed', (chain) => chain.appendAnything({ kind: 'press', body: press({ level: 6 }) })],
-  ['a body that lacks a field', 'meaning-malformed', (chain) => chain.appendAnything({ kind: 'rating', body: { serviceId: 's-1', level: 4 } })],
+  [
+    'a kind named like a property of every object',
+    'meaning-unknown',
+    (chain) => chain.appendAnything({ kind: 'constructor', body: {} }),
+  ],
+  [
+    'a malformed body',
+    'meaning-malformed',
+    (chain) => chain.appendAnything({ kind: 'press', body: press({ level: 6 }) }),
+  ],
+  [
+    'a body that lacks a field',
+    'meaning-malformed',
+    (chain) => chain.appendAnything({ kind: 'rating', body: { serviceId: 's-1', level: 4 } }),
+  ],
   ['no JSON', 'meaning-malformed', (chain) => chain.appendBytes(nodeSuite.utf8Encode('{"kind":'))],
   ['no UTF-8', 'meaning-malformed', (chain) => chain.appendBytes(Uint8Array.of(0xff, 0xfe, 0x00, 0x80))],
-  ['an envelope of another seq', 'entry-misplaced', (chain) => chain.appendAnything({ seq: 99, kind: 'press', body: press() })],
-  ['an envelope of another epoch', 'entry-misplaced', (chain) => chain.appendAnything({ epoch: 'AAAAAAAAAAB', kind: 'press', body: press() })],
-  ['an envelope of another source', 'entry-misplaced', (chain) => chain.appendAnything({ source: 'demo/t2', kind: 'press', body: press() })],
-  ['a press of an unknown service', 'service-unknown', (chain) => chain.appendAnything({ kind: 'press', body: press({ serviceId: 'nobody' }) })],
+  [
+    'an envelope of another seq',
+    'entry-misplaced',
+    (chain) => chain.appendAnything({ seq: 99, kind: 'press', body: press() }),
+  ],
+  [
+    'an envelope of another epoch',
+    'entry-misplaced',
+    (chain) => chain.appendAnything({ epoch: 'AAAAAAAAAAB', kind: 'press', body: press() }),
+  ],
+  [
+    'an envelope of another source',
+    'entry-misplaced',
+    (chain) => chain.appendAnything({ source: 'demo/t2', kind: 'press', body: press() }),
+  ],
+  [
+    'a press of an unknown service',
+    'service-unknown',
+    (chain) => chain.appendAnything({ kind: 'press', body: press({ serviceId: 'nobody' }) }),
+  ],
   ['a rating of an unknown service', 'service-unknown', (chain) => chain.rating('nobody', 4, nodeRandomness.newId())],
   ['a rating without its press', 'press-unknown', (chain) => chain.rating('s-1', 4, nodeRandomness.newId())],
-  ['a rating with a press of another service', 'press-unknown', (chain) => {
-    chain.opened('s-2');
-    return chain.rating('s-1', 4, chain.press('s-2', 4));
-  }],
-  ['a rating that contradicts its press', 'rating-contradicts-press', (chain) => chain.rating('s-1', 5, chain.press('s-1', 1))],
-  ['an opening that is another case', 'service-exists', (chain) =>
-    chain.append('service.opened', { serviceId: 's-1', caseNo: 'another', stage: 'completion', origin: 'local', policy: 'default@1' })],
+  [
+    'a rating with a press of another service',
+    'press-unknown',
+    (chain) => {
+      chain.opened('s-2');
+      return chain.rating('s-1', 4, chain.press('s-2', 4));
+    },
+  ],
+  [
+    'a rating that contradicts its press',
+    'rating-contradicts-press',
+    (chain) => chain.rating('s-1', 5, chain.press('s-1', 1)),
+  ],
+  [
+    'an opening that is another case',
+    'service-exists',
+    (chain) =>
+      chain.append('service.opened', {
+        serviceId: 's-1',
+        caseNo: 'another',
+        stage: 'completion',
+        origin: 'local',
+        policy: 'default@1',
+      }),
+  ],
 ];
 
 test.each(WRONG)('%s is set aside as %s while its entry stands and the log goes on', async (_what, code, append) => {
@@ -38,10 +90,20 @@ test.each(WRONG)('%s is set aside as %s while its entry stands and the log goes 
   expect(await hall.send(chain, chain.batch())).toMatchObject([{ throughSeq: chain.headSeq }]);
   expect(hall.setAside()).toEqual([{ seq, code }]);
   expect(hall.quarantined).toEqual([code]);
-  expect(hall.rows<{ bytes: Buffer }>('SELECT bytes FROM entry JOIN epoch ON epoch.id = epochId WHERE source = ? AND seq = ?', chain.source, seq).map(({ bytes }) => bytes.equals(chain.entry(seq)))).toEqual([true]);
+  expect(
+    hall
+      .rows<{ bytes: Buffer }>(
+        'SELECT bytes FROM entry JOIN epoch ON epoch.id = epochId WHERE source = ? AND seq = ?',
+        chain.source,
+        seq,
+      )
+      .map(({ bytes }) => bytes.equals(chain.entry(seq))),
+  ).toEqual([true]);
   expect(hall.rows('SELECT serviceId, level FROM rating')).toEqual([{ serviceId: 's-9', level: 3 }]);
   expect(hall.total('forward')).toBe(1);
-  expect(verifyFile(`${hall.folder}/hall.db`, { suite: nodeSuite, publicKeys: [hall.key.publicKey] })).toMatchObject({ ok: true });
+  expect(verifyFile(`${hall.folder}/hall.db`, { suite: nodeSuite, publicKeys: [hall.key.publicKey] })).toMatchObject({
+    ok: true,
+  });
 });
 
 test('a second rating of a service is set aside, and the first one stands', async () => {
@@ -76,7 +138,11 @@ test('a terminal speaks of its own services only', async () => {
   other.rating('s-1', 1, id);
   other.append('unrated', { serviceId: 's-1', cause: 'time-over' });
   await hall.send(other, other.batch());
-  expect(hall.setAside()).toEqual([{ seq: 2, code: 'wrong-terminal' }, { seq: 3, code: 'wrong-terminal' }, { seq: 4, code: 'wrong-terminal' }]);
+  expect(hall.setAside()).toEqual([
+    { seq: 2, code: 'wrong-terminal' },
+    { seq: 3, code: 'wrong-terminal' },
+    { seq: 4, code: 'wrong-terminal' },
+  ]);
   expect(hall.rows('SELECT state, ratingId FROM service')).toEqual([{ state: 'open', ratingId: null }]);
   const right = owner.press('s-1', 5);
   owner.rating('s-1', 5, right);

@@ -11,7 +11,13 @@ const GRACE_MS = 72 * 3_600_000;
 async function look(hall: HallLog): Promise<{ closed: number; told: number }> {
   let told = 0;
   const closed = await closeAbandoned({
-    store: hall.store, suite: nodeSuite, clock: hall.clock, graceMs: GRACE_MS, ownSource: OWN_SOURCE, logger: quiet, onClosed: () => (told += 1),
+    store: hall.store,
+    suite: nodeSuite,
+    clock: hall.clock,
+    graceMs: GRACE_MS,
+    ownSource: OWN_SOURCE,
+    logger: quiet,
+    onClosed: () => (told += 1),
   });
   return { closed, told };
 }
@@ -34,12 +40,20 @@ test('an abandoned service is closed with its last press, once', async () => {
   expect(hall.total('rating')).toBe(0);
   hall.clock.advance(1);
   expect(await look(hall)).toEqual({ closed: 1, told: 1 });
-  expect(hall.rows('SELECT ratingId, level, cause FROM rating')).toEqual([{ ratingId: last, level: 2, cause: 'grace' }]);
+  expect(hall.rows('SELECT ratingId, level, cause FROM rating')).toEqual([
+    { ratingId: last, level: 2, cause: 'grace' },
+  ]);
   expect(hall.rows('SELECT ratingId, state FROM forward')).toEqual([{ ratingId: last, state: 'waiting' }]);
   expect(hall.rows('SELECT state, endCause FROM service')).toEqual([{ state: 'closed', endCause: 'grace' }]);
-  expect(hall.ownBodies('rating')).toEqual([{
-    id: last, serviceId: 's-1', level: 2, cause: 'grace', provenance: { source: chain.source, epoch: chain.epoch, seq: 4 },
-  }]);
+  expect(hall.ownBodies('rating')).toEqual([
+    {
+      id: last,
+      serviceId: 's-1',
+      level: 2,
+      cause: 'grace',
+      provenance: { source: chain.source, epoch: chain.epoch, seq: 4 },
+    },
+  ]);
   hall.clock.advance(GRACE_MS);
   expect(await look(hall)).toEqual({ closed: 0, told: 0 });
   expect(hall.ownBodies('rating')).toHaveLength(1);
@@ -50,7 +64,11 @@ test("the terminal's own late closing of that press changes nothing; of another 
   const { hall, chain, last } = await abandoned();
   hall.clock.advance(GRACE_MS + 1);
   await look(hall);
-  const [rating, forward, service] = [hall.rows('SELECT * FROM rating'), hall.rows('SELECT * FROM forward'), hall.rows('SELECT * FROM service')];
+  const [rating, forward, service] = [
+    hall.rows('SELECT * FROM rating'),
+    hall.rows('SELECT * FROM forward'),
+    hall.rows('SELECT * FROM service'),
+  ];
   hall.clock.advance(60_000);
   const late = chain.rating('s-1', 2, last);
   expect(await hall.send(chain, chain.batch(late))).toMatchObject([{ throughSeq: late }]);
@@ -58,7 +76,11 @@ test("the terminal's own late closing of that press changes nothing; of another 
   const other = chain.rating('s-1', 5, chain.press('s-1', 5));
   expect(await hall.send(chain, chain.batch(late))).toMatchObject([{ throughSeq: other }]);
   expect(hall.setAside()).toEqual([{ seq: other, code: 'service-already-rated' }]);
-  expect([hall.rows('SELECT * FROM rating'), hall.rows('SELECT * FROM forward'), hall.rows('SELECT * FROM service')]).toEqual([rating, forward, service]);
+  expect([
+    hall.rows('SELECT * FROM rating'),
+    hall.rows('SELECT * FROM forward'),
+    hall.rows('SELECT * FROM service'),
+  ]).toEqual([rating, forward, service]);
 });
 
 test('a service with a younger press waits for its own time, and nothing is said to be closed', async () => {
@@ -102,6 +124,11 @@ test('more abandoned services than one round takes are closed in the next, each 
   let closed = 0;
   for (let round = 0; round < 4; round += 1) closed += (await look(hall)).closed;
   expect(closed).toBe(45);
-  expect(hall.rows<{ ratingId: string }>('SELECT ratingId FROM rating ORDER BY entryId').map(({ ratingId }) => ratingId).sort()).toEqual(last.sort());
+  expect(
+    hall
+      .rows<{ ratingId: string }>('SELECT ratingId FROM rating ORDER BY entryId')
+      .map(({ ratingId }) => ratingId)
+      .sort(),
+  ).toEqual(last.sort());
   expect(hall.ownBodies('rating')).toHaveLength(45);
 });

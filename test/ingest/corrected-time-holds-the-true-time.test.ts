@@ -14,7 +14,12 @@ interface Life {
   readonly bootMs: number;
   readonly wallOffsetMs: number;
   /** Batches: an ack was said, heard, then a batch was packed, and arrived; each so much later than the one before. */
-  readonly batches: readonly { readonly idleMs: number; readonly downMs: number; readonly heldMs: number; readonly upMs: number }[];
+  readonly batches: readonly {
+    readonly idleMs: number;
+    readonly downMs: number;
+    readonly heldMs: number;
+    readonly upMs: number;
+  }[];
   readonly pressesMs: readonly number[];
 }
 
@@ -22,50 +27,73 @@ const life: fc.Arbitrary<Life> = fc.record({
   driftPpm: fc.double({ min: -100, max: 100, noNaN: true }),
   bootMs: fc.double({ min: START_MS, max: START_MS + 10_000, noNaN: true }),
   wallOffsetMs: fc.integer({ min: -1_500_000_000_000, max: 1_500_000_000_000 }),
-  batches: fc.array(fc.record({
-    idleMs: fc.double({ min: 0, max: DAY_MS, noNaN: true }), downMs: fc.double({ min: 0, max: 5_000, noNaN: true }),
-    heldMs: fc.oneof(fc.double({ min: 0, max: 2_000, noNaN: true }), fc.double({ min: 0, max: 3 * DAY_MS, noNaN: true })),
-    upMs: fc.oneof(fc.double({ min: 0, max: 500, noNaN: true }), fc.double({ min: 0, max: DAY_MS, noNaN: true })),
-  }), { minLength: 1, maxLength: 5 }),
+  batches: fc.array(
+    fc.record({
+      idleMs: fc.double({ min: 0, max: DAY_MS, noNaN: true }),
+      downMs: fc.double({ min: 0, max: 5_000, noNaN: true }),
+      heldMs: fc.oneof(
+        fc.double({ min: 0, max: 2_000, noNaN: true }),
+        fc.double({ min: 0, max: 3 * DAY_MS, noNaN: true }),
+      ),
+      upMs: fc.oneof(fc.double({ min: 0, max: 500, noNaN: true }), fc.double({ min: 0, max: DAY_MS, noNaN: true })),
+    }),
+    { minLength: 1, maxLength: 5 },
+  ),
   pressesMs: fc.array(fc.double({ min: 0, max: 20 * DAY_MS, noNaN: true }), { minLength: 1, maxLength: 5 }),
 });
 
 test('the corrected time always holds the true time, whatever the wall clock says', async () => {
   const { store } = await HallLog.open();
-  await fc.assert(fc.asyncProperty(life, async ({ driftPpm, bootMs, wallOffsetMs, batches, pressesMs }) => {
-    const bootId = nodeRandomness.newId();
-    const mono = (trueMs: number) => Math.floor((trueMs - bootMs) * (1 + driftPpm / 1e6));
-    await store.db.transaction().execute(async (trx) => {
-      let nowMs = bootMs;
-      for (const { idleMs, downMs, heldMs, upMs } of batches) {
-        const saidMs = nowMs + idleMs;
-        const heardMs = saidMs + downMs;
-        const packedMs = heardMs + heldMs;
-        nowMs = packedMs + upMs;
-        const claim: TimeClaim = {
-          bootId, mono: mono(packedMs), at: Math.max(0, Math.floor(packedMs + wallOffsetMs)), echo: { gatewayTime: Math.floor(saidMs), mono: mono(heardMs) },
-        };
-        await learnTime(trx, 'demo/t1', claim, Math.floor(nowMs));
-        for (const sinceBootMs of pressesMs) {
-          const trueMs = bootMs + sinceBootMs;
-          const found = await correctedTime(trx, 'demo/t1', bootId, mono(trueMs));
-          expect(found).not.toBeNull();
-          expect(found?.lowMs).toBeLessThanOrEqual(trueMs);
-          expect(found?.highMs).toBeGreaterThanOrEqual(trueMs);
+  await fc.assert(
+    fc.asyncProperty(life, async ({ driftPpm, bootMs, wallOffsetMs, batches, pressesMs }) => {
+      const bootId = nodeRandomness.newId();
+      const mono = (trueMs: number) => Math.floor((trueMs - bootMs) * (1 + driftPpm / 1e6));
+      await store.db.transaction().execute(async (trx) => {
+        let nowMs = bootMs;
+        for (const { idleMs, downMs, heldMs, upMs } of batches) {
+          const saidMs = nowMs + idleMs;
+          const heardMs = saidMs + downMs;
+          const packedMs = heardMs + heldMs;
+          nowMs = packedMs + upMs;
+          const claim: TimeClaim = {
+            bootId,
+            mono: mono(packedMs),
+            at: Math.max(0, Math.floor(packedMs + wallOffsetMs)),
+            echo: { gatewayTime: Math.floor(saidMs), mono: mono(heardMs) },
+          };
+          await learnTime(trx, 'demo/t1', claim, Math.floor(nowMs));
+          for (const sinceBootMs of pressesMs) {
+            const trueMs = bootMs + sinceBootMs;
+            const found = await correctedTime(trx, 'demo/t1', bootId, mono(trueMs));
+            expect(found).not.toBeNull();
+            expect(found?.lowMs).toBeLessThanOrEqual(trueMs);
+            expect(found?.highMs).toBeGreaterThanOrEqual(trueMs);
+          }
         }
-      }
-    });
-  }), { numRuns: 150 });
+      });
+    }),
+    { numRuns: 150 },
+  );
 });
 
 test('a prompt exchange leaves a narrow interval', async () => {
   const { store } = await HallLog.open();
   await store.db.transaction().execute(async (trx) => {
-    await learnTime(trx, 'demo/t1', { bootId: 'AAAAAAAAAAA', mono: 5_040, at: 0, echo: { gatewayTime: START_MS, mono: 5_020 } }, START_MS + 60);
+    await learnTime(
+      trx,
+      'demo/t1',
+      { bootId: 'AAAAAAAAAAA', mono: 5_040, at: 0, echo: { gatewayTime: START_MS, mono: 5_020 } },
+      START_MS + 60,
+    );
     const found = await correctedTime(trx, 'demo/t1', 'AAAAAAAAAAA', 5_030);
     expect((found?.highMs ?? Infinity) - (found?.lowMs ?? 0)).toBeLessThanOrEqual(50);
     // A pair that took a day does not widen what is known.
-    await learnTime(trx, 'demo/t1', { bootId: 'AAAAAAAAAAA', mono: 6_040, at: 0, echo: { gatewayTime: START_MS, mono: 5_020 } }, START_MS + DAY_MS);
+    await learnTime(
+      trx,
+      'demo/t1',
+      { bootId: 'AAAAAAAAAAA', mono: 6_040, at: 0, echo: { gatewayTime: START_MS, mono: 5_020 } },
+      START_MS + DAY_MS,
+    );
     expect(await correctedTime(trx, 'demo/t1', 'AAAAAAAAAAA', 5_030)).toEqual(found);
   });
 });
@@ -75,9 +103,19 @@ test('nothing is known of another boot, of another terminal, without an echo, or
   await store.db.transaction().execute(async (trx) => {
     await learnTime(trx, 'demo/t2', { bootId: 'AAAAAAAAAAA', mono: 5_000, at: START_MS }, START_MS);
     expect(await correctedTime(trx, 'demo/t2', 'AAAAAAAAAAA', 5_000)).toBeNull();
-    await learnTime(trx, 'demo/t2', { bootId: 'AAAAAAAAAAA', mono: 5_000, at: START_MS, echo: { gatewayTime: START_MS, mono: 5_001 } }, START_MS + 2_000);
+    await learnTime(
+      trx,
+      'demo/t2',
+      { bootId: 'AAAAAAAAAAA', mono: 5_000, at: START_MS, echo: { gatewayTime: START_MS, mono: 5_001 } },
+      START_MS + 2_000,
+    );
     expect(await correctedTime(trx, 'demo/t2', 'AAAAAAAAAAA', 5_000)).toBeNull();
-    await learnTime(trx, 'demo/t1', { bootId: 'AAAAAAAAAAA', mono: 5_000, at: START_MS, echo: { gatewayTime: START_MS, mono: 4_000 } }, START_MS + 2_000);
+    await learnTime(
+      trx,
+      'demo/t1',
+      { bootId: 'AAAAAAAAAAA', mono: 5_000, at: START_MS, echo: { gatewayTime: START_MS, mono: 4_000 } },
+      START_MS + 2_000,
+    );
     expect(await correctedTime(trx, 'demo/t1', 'AAAAAAAAAAA', 5_000)).not.toBeNull();
     expect(await correctedTime(trx, 'demo/t1', 'AAAAAAAAAAB', 5_000)).toBeNull();
     expect(await correctedTime(trx, 'demo/t2', 'AAAAAAAAAAA', 5_000)).toBeNull();
@@ -104,7 +142,9 @@ test('a rating carries the corrected time of its press beside what the terminal 
   step(300);
   await hall.arrive(['t1', chain.batch(1, chain.headSeq, { time })], ['t2', unknown.batch()]);
 
-  const [known, never] = hall.rows<{ at: number; correctedLowMs: number | null; correctedHighMs: number | null }>('SELECT * FROM rating ORDER BY serviceId');
+  const [known, never] = hall.rows<{ at: number; correctedLowMs: number | null; correctedHighMs: number | null }>(
+    'SELECT * FROM rating ORDER BY serviceId',
+  );
   expect(known?.at).toBe(pressedMs + wrongByMs);
   expect(known?.correctedLowMs).toBeGreaterThan(pressedMs - 1_000);
   expect(known?.correctedLowMs).toBeLessThanOrEqual(pressedMs);

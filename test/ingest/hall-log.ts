@@ -12,7 +12,14 @@ import { Registry } from '../../gateway/registry/registry.js';
 import { DATABASE_FILE, openStore, type Store } from '../../gateway/store/store.js';
 import { decodeMessage, parseEntry, type AckMessage } from '../../protocol/index.js';
 import { createLogger } from '../../protocol/runtime/logging.js';
-import { generateLogKey, headSigner, nodeRandomness, nodeSuite, signatureCheck, type LogKeyPair } from '../../protocol/runtime/node-suite.js';
+import {
+  generateLogKey,
+  headSigner,
+  nodeRandomness,
+  nodeSuite,
+  signatureCheck,
+  type LogKeyPair,
+} from '../../protocol/runtime/node-suite.js';
 import { TerminalChain } from './terminal-chain.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -33,9 +40,20 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export function openHallStore(folder: string, key: LogKeyPair, clock: VirtualClock, source = OWN_SOURCE): Promise<Store> {
+export function openHallStore(
+  folder: string,
+  key: LogKeyPair,
+  clock: VirtualClock,
+  source = OWN_SOURCE,
+): Promise<Store> {
   return openStore(folder, {
-    suite: nodeSuite, signer: headSigner(key.privatePem), clock, randomness: nodeRandomness, bootId: nodeRandomness.newId(), source, version: '0.0.0-test',
+    suite: nodeSuite,
+    signer: headSigner(key.privatePem),
+    clock,
+    randomness: nodeRandomness,
+    bootId: nodeRandomness.newId(),
+    source,
+    version: '0.0.0-test',
   });
 }
 
@@ -60,8 +78,16 @@ export class HallLog {
     this.#beside = new Database(join(folder, DATABASE_FILE));
     this.registry = new Registry({ db: store.db, own: store.own, clock });
     this.ingest = new Ingest({
-      hall: 'demo', store, registry: this.registry, suite: nodeSuite, signer: headSigner(key.privatePem), verifyOwn: signatureCheck(key.publicKey),
-      clock, logger: quiet, onCommit: () => undefined, onQuarantine: (code) => this.quarantined.push(code),
+      hall: 'demo',
+      store,
+      registry: this.registry,
+      suite: nodeSuite,
+      signer: headSigner(key.privatePem),
+      verifyOwn: signatureCheck(key.publicKey),
+      clock,
+      logger: quiet,
+      onCommit: () => undefined,
+      onQuarantine: (code) => this.quarantined.push(code),
       publishAck: (terminal, payload) => this.#heard(terminal, decodeMessage(nodeSuite, 'ack', payload)),
     });
   }
@@ -118,8 +144,11 @@ export class HallLog {
 
   /** Seqs of what is stored of a chain's present epoch. */
   storedSeqs(chain: TerminalChain): number[] {
-    return this.rows<{ seq: number }>('SELECT seq FROM entry WHERE epochId = (SELECT id FROM epoch WHERE source = ? AND epoch = ?) ORDER BY seq', chain.source, chain.epoch)
-      .map(({ seq }) => seq);
+    return this.rows<{ seq: number }>(
+      'SELECT seq FROM entry WHERE epochId = (SELECT id FROM epoch WHERE source = ? AND epoch = ?) ORDER BY seq',
+      chain.source,
+      chain.epoch,
+    ).map(({ seq }) => seq);
   }
 
   alarms(): { code: string; subject: string; detail: string }[] {
@@ -128,13 +157,17 @@ export class HallLog {
 
   /** Bodies of one kind of entries in the gateway's own log. */
   ownBodies(kind: string): Record<string, unknown>[] {
-    return this.rows<{ bytes: Buffer }>("SELECT bytes FROM entry JOIN epoch ON epoch.id = epochId WHERE source LIKE '%/@%' AND kind = ? ORDER BY entry.id", kind)
-      .map(({ bytes }) => parseEntry(nodeSuite, bytes).body);
+    return this.rows<{ bytes: Buffer }>(
+      "SELECT bytes FROM entry JOIN epoch ON epoch.id = epochId WHERE source LIKE '%/@%' AND kind = ? ORDER BY entry.id",
+      kind,
+    ).map(({ bytes }) => parseEntry(nodeSuite, bytes).body);
   }
 
   /** What stands in quarantine, by seq. */
   setAside(): { seq: number; code: string }[] {
-    return this.rows('SELECT seq, code FROM quarantine JOIN entry ON entry.id = entryId WHERE resolvedAt IS NULL ORDER BY entry.id');
+    return this.rows(
+      'SELECT seq, code FROM quarantine JOIN entry ON entry.id = entryId WHERE resolvedAt IS NULL ORDER BY entry.id',
+    );
   }
 
   async #answers(hand: () => void): Promise<HeardAck[]> {
@@ -146,8 +179,13 @@ export class HallLog {
   }
 
   #heard(terminal: string, ack: AckMessage): void {
-    const [row] = this.rows<{ throughSeq: number }>('SELECT throughSeq FROM epoch WHERE source = ? AND epoch = ?', `demo/${terminal}`, ack.epoch);
-    if (ack.throughSeq > (row?.throughSeq ?? 0)) this.broken.push(`acknowledged through ${ack.throughSeq}, committed through ${row?.throughSeq ?? 0}`);
+    const [row] = this.rows<{ throughSeq: number }>(
+      'SELECT throughSeq FROM epoch WHERE source = ? AND epoch = ?',
+      `demo/${terminal}`,
+      ack.epoch,
+    );
+    if (ack.throughSeq > (row?.throughSeq ?? 0))
+      this.broken.push(`acknowledged through ${ack.throughSeq}, committed through ${row?.throughSeq ?? 0}`);
     this.acks.push({ ...ack, terminal });
   }
 }

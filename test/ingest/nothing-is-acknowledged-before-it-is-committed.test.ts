@@ -20,13 +20,17 @@ test.each(Object.entries(OBSTACLES))('nothing is acknowledged before it is commi
   const whileItStands = await hall.send(chain, chain.batch(2));
   expect(whileItStands.filter(({ throughSeq }) => throughSeq > 1)).toEqual([]);
   expect(hall.storedSeqs(chain)).toEqual([1]);
-  expect([hall.total('service'), hall.total('press'), hall.total('rating'), hall.total('forward')]).toEqual([0, 0, 0, 0]);
+  expect([hall.total('service'), hall.total('press'), hall.total('rating'), hall.total('forward')]).toEqual([
+    0, 0, 0, 0,
+  ]);
 
   hall.run('DROP TRIGGER obstacle');
   const [again] = await hall.send(chain, chain.batch(2));
   expect(again).toMatchObject({ throughSeq: 4, epoch: chain.epoch });
   expect(hall.storedSeqs(chain)).toEqual([1, 2, 3, 4]);
-  expect([hall.total('service'), hall.total('press'), hall.total('rating'), hall.total('forward')]).toEqual([1, 1, 1, 1]);
+  expect([hall.total('service'), hall.total('press'), hall.total('rating'), hall.total('forward')]).toEqual([
+    1, 1, 1, 1,
+  ]);
 });
 
 test('nothing is acknowledged while another program holds the database', async () => {

@@ -1,7 +1,21 @@
 /** A terminal's chain as its log would hold it: entries of any kind, right or wrong, and batches of any part of it. */
 import {
-  encodeBatch, encodeEntry, encodeEntryAgain, encodeMessage, genesisHash, headMessage, nextHash, parseEntry,
-  type AckMessage, type BatchHeader, type ClockState, type EntryBody, type EntryKind, type HeadSigner, type Level, type TimeClaim,
+  encodeBatch,
+  encodeEntry,
+  encodeEntryAgain,
+  encodeMessage,
+  genesisHash,
+  headMessage,
+  nextHash,
+  parseEntry,
+  type AckMessage,
+  type BatchHeader,
+  type ClockState,
+  type EntryBody,
+  type EntryKind,
+  type HeadSigner,
+  type Level,
+  type TimeClaim,
 } from '../../protocol/index.js';
 import { headSigner, nodeRandomness, nodeSuite, type LogKeyPair } from '../../protocol/runtime/node-suite.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -56,7 +70,15 @@ export class TerminalChain {
 
   /** @returns its seq. */
   append<K extends EntryKind>(kind: K, body: EntryBody<K>, clock: ClockState = 'synced'): number {
-    const envelope = { source: this.source, epoch: this.epoch, seq: this.headSeq + 1, at: this.clock.wallMs(), bootId: this.bootId, mono: this.clock.monoMs(), clock };
+    const envelope = {
+      source: this.source,
+      epoch: this.epoch,
+      seq: this.headSeq + 1,
+      at: this.clock.wallMs(),
+      bootId: this.bootId,
+      mono: this.clock.monoMs(),
+      clock,
+    };
     return this.appendBytes(encodeEntry(nodeSuite, { ...envelope, kind, body }));
   }
 
@@ -78,7 +100,15 @@ export class TerminalChain {
   }
 
   opened(serviceId: string): number {
-    return this.append('service.opened', { serviceId, caseNo: `case-${serviceId}`, stage: 'completion', origin: 'command', window: '1', staffNo: '1001', policy: 'default@1' });
+    return this.append('service.opened', {
+      serviceId,
+      caseNo: `case-${serviceId}`,
+      stage: 'completion',
+      origin: 'command',
+      window: '1',
+      staffNo: '1001',
+      policy: 'default@1',
+    });
   }
 
   /** @returns the id of the press. */
@@ -107,18 +137,28 @@ export class TerminalChain {
 
   /** A new epoch that names this one at `ackedSeq` and carries over what came after it, as a terminal does after a fork. */
   leave(ackedSeq: number): void {
-    const ancestor = { epoch: this.epoch, seq: this.headSeq, hash: nodeSuite.base64urlEncode(this.hashAt(this.headSeq)) };
-    const again = this.#entries.slice(ackedSeq).map((bytes) => parseEntry(nodeSuite, bytes)).filter(({ kind }) => kind !== 'epoch');
+    const ancestor = {
+      epoch: this.epoch,
+      seq: this.headSeq,
+      hash: nodeSuite.base64urlEncode(this.hashAt(this.headSeq)),
+    };
+    const again = this.#entries
+      .slice(ackedSeq)
+      .map((bytes) => parseEntry(nodeSuite, bytes))
+      .filter(({ kind }) => kind !== 'epoch');
     this.epoch = nodeRandomness.newId();
     this.cutTo(0);
     this.append('epoch', { cause: 'fork', ancestor, keyId: this.key.keyId });
-    for (const entry of again) this.appendBytes(encodeEntryAgain(nodeSuite, entry, { epoch: this.epoch, seq: this.headSeq + 1 }));
+    for (const entry of again)
+      this.appendBytes(encodeEntryAgain(nodeSuite, entry, { epoch: this.epoch, seq: this.headSeq + 1 }));
   }
 
   batch(firstSeq = 1, lastSeq = this.headSeq, options: PackOptions = {}): Uint8Array {
     const { signer = this.signer, source = this.source, checkpoint } = options;
     return encodeBatch(nodeSuite, signer, {
-      source, epoch: this.epoch, firstSeq,
+      source,
+      epoch: this.epoch,
+      firstSeq,
       prevHash: options.prevHash ?? this.hashAt(firstSeq - 1),
       entries: this.#entries.slice(firstSeq - 1, lastSeq),
       headHash: options.headHash ?? this.hashAt(lastSeq),
@@ -137,8 +177,14 @@ export class TerminalChain {
   /** What the terminal says on connecting. */
   state(promised?: Pick<AckMessage, 'storeId' | 'generation' | 'throughSeq' | 'headHash' | 'sig'>): Uint8Array {
     return encodeMessage(nodeSuite, 'state', {
-      v: 1, state: 'connected', session: nodeRandomness.newId(), epoch: this.epoch, headSeq: this.headSeq, bootId: this.bootId,
-      mono: this.clock.monoMs(), at: this.clock.wallMs(),
+      v: 1,
+      state: 'connected',
+      session: nodeRandomness.newId(),
+      epoch: this.epoch,
+      headSeq: this.headSeq,
+      bootId: this.bootId,
+      mono: this.clock.monoMs(),
+      at: this.clock.wallMs(),
       ...(promised === undefined ? {} : { promise: promised }),
     });
   }

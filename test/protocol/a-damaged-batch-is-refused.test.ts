@@ -45,7 +45,9 @@ function codeOf(bytes: Uint8Array): string | null {
 /** All that the batch says. */
 function contentOf({ header, entries, hashes }: Batch) {
   const { source, epoch, firstSeq, count, keyId, checkpoint, time } = header;
-  const digests = [header.prevHash, header.headHash, header.sig, header.timeSig].map((text) => hex(nodeSuite.base64urlDecode(text)));
+  const digests = [header.prevHash, header.headHash, header.sig, header.timeSig].map((text) =>
+    hex(nodeSuite.base64urlDecode(text)),
+  );
   return {
     source,
     epoch,

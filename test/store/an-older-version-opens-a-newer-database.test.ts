@@ -5,7 +5,20 @@ import { verifyFile } from '../../gateway/verify/verify-file.js';
 import { nodeSuite } from '../../protocol/runtime/node-suite.js';
 import { HallLog } from '../ingest/hall-log.js';
 
-const TABLES = ['entry', 'epoch', 'service', 'press', 'rating', 'forward', 'terminal', 'terminalKey', 'quarantine', 'alarm', 'meta', 'timePair'];
+const TABLES = [
+  'entry',
+  'epoch',
+  'service',
+  'press',
+  'rating',
+  'forward',
+  'terminal',
+  'terminalKey',
+  'quarantine',
+  'alarm',
+  'meta',
+  'timePair',
+];
 
 test('opening a database again keeps everything and adds nothing', async () => {
   const hall = await HallLog.open();
@@ -48,5 +61,7 @@ test('a database that a newer version has added to is opened and written as it i
   expect(await older.send(chain, chain.batch(5))).toMatchObject([{ throughSeq: 7 }]);
   await older.terminal('t2');
   expect([older.total('rating'), older.total('forward'), older.total('workOrder')]).toEqual([2, 2, 1]);
-  expect(verifyFile(join(hall.folder, 'hall.db'), { suite: nodeSuite, publicKeys: [hall.key.publicKey] }).ok).toBe(true);
+  expect(verifyFile(join(hall.folder, 'hall.db'), { suite: nodeSuite, publicKeys: [hall.key.publicKey] }).ok).toBe(
+    true,
+  );
 });

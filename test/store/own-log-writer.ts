@@ -5,8 +5,13 @@ import { headSigner, nodeRandomness, nodeSuite, systemClock } from '../../protoc
 
 const [folder = '', pemFile = '', total = '0'] = process.argv.slice(2);
 const store = await openStore(folder, {
-  suite: nodeSuite, signer: headSigner(readFileSync(pemFile, 'utf8')), clock: systemClock, randomness: nodeRandomness,
-  bootId: nodeRandomness.newId(), source: 'demo/@gw', version: '0.0.0-test',
+  suite: nodeSuite,
+  signer: headSigner(readFileSync(pemFile, 'utf8')),
+  clock: systemClock,
+  randomness: nodeRandomness,
+  bootId: nodeRandomness.newId(),
+  source: 'demo/@gw',
+  version: '0.0.0-test',
 });
 process.stdout.write(`${JSON.stringify({ event: 'listening' })}\n`);
 for (let n = 1; n <= Number(total); n += 1) {

@@ -6,7 +6,9 @@ test('a terminal is registered once, with the word of the own log', async () => 
   const hall = await HallLog.open();
   const [key, another] = [generateLogKey(), generateLogKey()];
   expect(await hall.registry.addTerminal('t1', '7', key.publicKey)).toEqual({ keyId: key.keyId });
-  await expect(hall.registry.addTerminal('t1', '8', another.publicKey)).rejects.toMatchObject({ code: 'terminal-exists' });
+  await expect(hall.registry.addTerminal('t1', '8', another.publicKey)).rejects.toMatchObject({
+    code: 'terminal-exists',
+  });
   await expect(hall.registry.addTerminal('t2', '8', key.publicKey)).rejects.toMatchObject({ code: 'terminal-exists' });
   expect(await hall.registry.terminals()).toMatchObject([{ terminal: 't1', window: '7', state: 'lost' }]);
   // What was refused left nothing behind, in the own log neither.
@@ -16,7 +18,9 @@ test('a terminal is registered once, with the word of the own log', async () => 
 
 test('of two that register the same name at once one is told that it exists', async () => {
   const hall = await HallLog.open();
-  const outcomes = await Promise.allSettled([generateLogKey(), generateLogKey()].map(({ publicKey }) => hall.registry.addTerminal('t1', '1', publicKey)));
+  const outcomes = await Promise.allSettled(
+    [generateLogKey(), generateLogKey()].map(({ publicKey }) => hall.registry.addTerminal('t1', '1', publicKey)),
+  );
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'terminal-exists' } });
   expect(hall.total('terminalKey')).toBe(1);
@@ -35,11 +39,16 @@ test.each([
   expect(hall.total('terminalKey')).toBe(1);
 });
 
-test.each(['', 'T1', 't 1', 't/1', '@gw', '-t1', 'a'.repeat(33), '窗口'])('the name %j is refused with a code', async (name) => {
-  const hall = await HallLog.open();
-  await expect(hall.registry.addTerminal(name, '1', generateLogKey().publicKey)).rejects.toMatchObject({ code: 'request-malformed' });
-  expect([hall.total('terminal'), hall.ownBodies('terminal.added').length]).toEqual([0, 0]);
-});
+test.each(['', 'T1', 't 1', 't/1', '@gw', '-t1', 'a'.repeat(33), '窗口'])(
+  'the name %j is refused with a code',
+  async (name) => {
+    const hall = await HallLog.open();
+    await expect(hall.registry.addTerminal(name, '1', generateLogKey().publicKey)).rejects.toMatchObject({
+      code: 'request-malformed',
+    });
+    expect([hall.total('terminal'), hall.ownBodies('terminal.added').length]).toEqual([0, 0]);
+  },
+);
 
 test('what is not there cannot be given a key or be revoked', async () => {
   const hall = await HallLog.open();

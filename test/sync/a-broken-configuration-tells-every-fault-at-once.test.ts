@@ -21,76 +21,154 @@ describe('a broken configuration', () => {
     return join(folder, name);
   };
   const run = async (program: 'device' | 'gateway', config: unknown) => {
-    const { code, stdout, stderr } = await Program.run([`dist/${program}/main.js`, '--config', write('config.yaml', config)]);
+    const { code, stdout, stderr } = await Program.run([
+      `dist/${program}/main.js`,
+      '--config',
+      write('config.yaml', config),
+    ]);
     expect(stdout).toBe('');
     expect(stderr).not.toContain(HIDDEN);
     return { code, faults: stderr.trim().split('\n').slice(1, -1), stderr };
   };
   const device = (change: Record<string, unknown> = {}) => ({
-    hall: 'demo', terminal: 't1', dataDir: join(folder, 't1'), policyFile: 'gateway/policies/default.yaml', http: { port: 0 },
-    mqtt: { url: 'mqtt://127.0.0.1:1' }, board: { url: 'tcp://127.0.0.1:1', profile: 'uno-five-keys' }, ...change,
+    hall: 'demo',
+    terminal: 't1',
+    dataDir: join(folder, 't1'),
+    policyFile: 'gateway/policies/default.yaml',
+    http: { port: 0 },
+    mqtt: { url: 'mqtt://127.0.0.1:1' },
+    board: { url: 'tcp://127.0.0.1:1', profile: 'uno-five-keys' },
+    ...change,
   });
   const gateway = (change: Record<string, unknown> = {}) => ({
-    hall: 'demo', gateway: 'gw', dataDir: join(folder, 'gw'), policyFile: 'gateway/policies/default.yaml',
-    http: { port: 0, secretFile: join(folder, 'secret') }, mqtt: { embedded: { port: 0 } },
-    centre: { url: 'http://127.0.0.1:1', secretFile: join(folder, 'secret') }, ...change,
+    hall: 'demo',
+    gateway: 'gw',
+    dataDir: join(folder, 'gw'),
+    policyFile: 'gateway/policies/default.yaml',
+    http: { port: 0, secretFile: join(folder, 'secret') },
+    mqtt: { embedded: { port: 0 } },
+    centre: { url: 'http://127.0.0.1:1', secretFile: join(folder, 'secret') },
+    ...change,
   });
 
   it('of a terminal tells every fault as path: reason (got …), hides secrets, and exits with 78', async () => {
     const { code, faults, stderr } = await run('device', {
-      hall: 'Hall!', terminal: 5, dataDir: '', http: { port: 70_000, password: HIDDEN }, mqtt: { url: 'mqtt://10.0.0.1:1883' },
-      board: { url: 'tcp://127.0.0.1:1' }, sync: { windowBatches: 9 }, secret: HIDDEN, logLevel: 'loud',
+      hall: 'Hall!',
+      terminal: 5,
+      dataDir: '',
+      http: { port: 70_000, password: HIDDEN },
+      mqtt: { url: 'mqtt://10.0.0.1:1883' },
+      board: { url: 'tcp://127.0.0.1:1' },
+      sync: { windowBatches: 9 },
+      secret: HIDDEN,
+      logLevel: 'loud',
     });
     expect(code).toBe(EXIT_CONFIG);
     expect(stderr).toMatch(/^config-invalid: /);
     for (const fault of faults) expect(fault).toMatch(/^[\w.()]+: .+ \(got .+\)$/);
     expect(faults.map((fault) => fault.slice(0, fault.indexOf(':'))).sort()).toEqual([
-      'board.profile', 'dataDir', 'hall', 'http.password', 'http.port', 'logLevel', 'mqtt.url', 'policyFile', 'secret', 'sync.windowBatches', 'terminal',
+      'board.profile',
+      'dataDir',
+      'hall',
+      'http.password',
+      'http.port',
+      'logLevel',
+      'mqtt.url',
+      'policyFile',
+      'secret',
+      'sync.windowBatches',
+      'terminal',
     ]);
-    expect(faults.find((fault) => fault.startsWith('mqtt.url'))).toBe('mqtt.url: must be mqtts:// with tls unless the broker is on loopback (got "mqtt://10.0.0.1:1883")');
+    expect(faults.find((fault) => fault.startsWith('mqtt.url'))).toBe(
+      'mqtt.url: must be mqtts:// with tls unless the broker is on loopback (got "mqtt://10.0.0.1:1883")',
+    );
     expect(faults.find((fault) => fault.startsWith('http.port'))).toContain('(got 70000)');
   });
 
   it('of a gateway as well', async () => {
-    const { code, faults } = await run('gateway', gateway({
-      gateway: 'GW', dataDir: undefined, http: { port: -1, secretFile: 5 }, mqtt: { embedded: { port: 'x', tls: { caFile: 'ca', password: HIDDEN } } },
-      centre: { url: 'ftp://centre', secretFile: join(folder, 'secret'), timeoutMs: 1, key: HIDDEN }, more: { token: { password: HIDDEN } },
-    }));
+    const { code, faults } = await run(
+      'gateway',
+      gateway({
+        gateway: 'GW',
+        dataDir: undefined,
+        http: { port: -1, secretFile: 5 },
+        mqtt: { embedded: { port: 'x', tls: { caFile: 'ca', password: HIDDEN } } },
+        centre: { url: 'ftp://centre', secretFile: join(folder, 'secret'), timeoutMs: 1, key: HIDDEN },
+        more: { token: { password: HIDDEN } },
+      }),
+    );
     expect(code).toBe(EXIT_CONFIG);
     for (const fault of faults) expect(fault).toMatch(/^[\w.()]+: .+ \(got .+\)$/);
     expect(faults.map((fault) => fault.slice(0, fault.indexOf(':'))).sort()).toEqual([
-      'centre.key', 'centre.timeoutMs', 'centre.url', 'dataDir', 'gateway', 'http.port', 'http.secretFile', 'more', 'mqtt',
+      'centre.key',
+      'centre.timeoutMs',
+      'centre.url',
+      'dataDir',
+      'gateway',
+      'http.port',
+      'http.secretFile',
+      'more',
+      'mqtt',
     ]);
     const mqtt = faults.find((fault) => fault.startsWith('mqtt: ')) ?? '';
-    for (const part of ['embedded.port: ', 'embedded.tls.certFile: ', 'embedded.tls.keyFile: ', '"password"']) expect(mqtt).toContain(part);
+    for (const part of ['embedded.port: ', 'embedded.tls.certFile: ', 'embedded.tls.keyFile: ', '"password"'])
+      expect(mqtt).toContain(part);
   });
 
   it('refuses the clear away from loopback, and mqtts without certificates', async () => {
     const cases = [
-      ['gateway', gateway({ mqtt: { embedded: { port: 0, host: '0.0.0.0' } } }), 'mqtt.embedded.tls: is needed unless host is loopback (got nothing)'],
-      ['gateway', gateway({ mqtt: { url: 'mqtt://broker.hall:1883' } }), 'mqtt.url: must be mqtts:// with tls unless the broker is on loopback (got "mqtt://broker.hall:1883")'],
+      [
+        'gateway',
+        gateway({ mqtt: { embedded: { port: 0, host: '0.0.0.0' } } }),
+        'mqtt.embedded.tls: is needed unless host is loopback (got nothing)',
+      ],
+      [
+        'gateway',
+        gateway({ mqtt: { url: 'mqtt://broker.hall:1883' } }),
+        'mqtt.url: must be mqtts:// with tls unless the broker is on loopback (got "mqtt://broker.hall:1883")',
+      ],
       ['gateway', gateway({ mqtt: {} }), 'mqtt: must have either embedded or url (got {})'],
       ['device', device({ mqtt: { url: 'mqtts://10.0.0.1:8883' } }), 'mqtt.tls: is needed for mqtts:// (got nothing)'],
     ] as const;
-    for (const [program, config, fault] of cases) expect(await run(program, config)).toMatchObject({ code: EXIT_CONFIG, faults: [fault] });
+    for (const [program, config, fault] of cases)
+      expect(await run(program, config)).toMatchObject({ code: EXIT_CONFIG, faults: [fault] });
   });
 
   it('names every file that it cannot read', async () => {
-    const tls = { caFile: join(folder, 'ca.pem'), certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
-    const told = await run('gateway', gateway({
-      http: { port: 0, secretFile: join(folder, 'nowhere') }, mqtt: { embedded: { port: 0, tls } },
-      centre: { url: 'http://127.0.0.1:1', secretFile: join(folder, 'short') },
-    }));
+    const tls = {
+      caFile: join(folder, 'ca.pem'),
+      certFile: join(folder, 'cert.pem'),
+      keyFile: join(folder, 'key.pem'),
+    };
+    const told = await run(
+      'gateway',
+      gateway({
+        http: { port: 0, secretFile: join(folder, 'nowhere') },
+        mqtt: { embedded: { port: 0, tls } },
+        centre: { url: 'http://127.0.0.1:1', secretFile: join(folder, 'short') },
+      }),
+    );
     expect(told.code).toBe(EXIT_CONFIG);
     expect(told.faults.map((fault) => fault.slice(0, fault.indexOf(':')))).toEqual([
-      'http.secretFile', 'centre.secretFile', 'mqtt.embedded.tls.caFile', 'mqtt.embedded.tls.certFile', 'mqtt.embedded.tls.keyFile',
+      'http.secretFile',
+      'centre.secretFile',
+      'mqtt.embedded.tls.caFile',
+      'mqtt.embedded.tls.certFile',
+      'mqtt.embedded.tls.keyFile',
     ]);
     expect(told.faults[1]).toBe('centre.secretFile: the secret must have at least 16 characters (got 7)');
     const terminal = await run('device', device({ mqtt: { url: 'mqtts://10.0.0.1:8883', tls } }));
     expect(terminal.code).toBe(EXIT_CONFIG);
-    expect(terminal.faults.map((fault) => fault.slice(0, fault.indexOf(':')))).toEqual(['mqtt.tls.caFile', 'mqtt.tls.certFile', 'mqtt.tls.keyFile']);
+    expect(terminal.faults.map((fault) => fault.slice(0, fault.indexOf(':')))).toEqual([
+      'mqtt.tls.caFile',
+      'mqtt.tls.certFile',
+      'mqtt.tls.keyFile',
+    ]);
     const missing = await Program.run(['dist/device/main.js', '--config', join(folder, 'nowhere.yaml')]);
-    expect([missing.code, missing.stderr.split('\n')[1]]).toEqual([EXIT_CONFIG, expect.stringContaining('nowhere.yaml: cannot be read')]);
+    expect([missing.code, missing.stderr.split('\n')[1]]).toEqual([
+      EXIT_CONFIG,
+      expect.stringContaining('nowhere.yaml: cannot be read'),
+    ]);
   });
 
   it('that is no YAML names the line', async () => {
@@ -102,13 +180,23 @@ describe('a broken configuration', () => {
 
   it('in its policy is one as well, for either program', async () => {
     const text = readFileSync('gateway/policies/default.yaml', 'utf8')
-      .replace(/changeOfMindMs: \d+/, 'changeOfMindMs: 99999').replace(/invitationMs: \d+/, 'invitationMs: 59999').replace('name: default', 'name: Default\nautomatic: 5');
+      .replace(/changeOfMindMs: \d+/, 'changeOfMindMs: 99999')
+      .replace(/invitationMs: \d+/, 'invitationMs: 59999')
+      .replace('name: default', 'name: Default\nautomatic: 5');
     const policyFile = write('policy.yaml', text);
-    for (const [program, config] of [['device', device({ policyFile })], ['gateway', gateway({ policyFile })]] as const) {
+    for (const [program, config] of [
+      ['device', device({ policyFile })],
+      ['gateway', gateway({ policyFile })],
+    ] as const) {
       const { code, faults, stderr } = await run(program, config);
       expect(code).toBe(EXIT_CONFIG);
       expect(stderr).toMatch(/^policy-invalid: /);
-      expect(faults.map((fault) => fault.slice(0, fault.indexOf(':'))).sort()).toEqual(['automatic', 'name', 'terminal.changeOfMindMs', 'terminal.invitationMs']);
+      expect(faults.map((fault) => fault.slice(0, fault.indexOf(':'))).sort()).toEqual([
+        'automatic',
+        'name',
+        'terminal.changeOfMindMs',
+        'terminal.invitationMs',
+      ]);
     }
   });
 
@@ -120,6 +208,9 @@ describe('a broken configuration', () => {
     expect(faults.length).toBeGreaterThan(1);
     for (const fault of faults) expect(fault).toMatch(/^[\w.()]+: .+/);
     const unknown = await run('device', device({ board: { url: 'tcp://127.0.0.1:1', profile: 'no-such-board' } }));
-    expect([unknown.code, unknown.faults[0]]).toEqual([EXIT_CONFIG, expect.stringMatching(/^profile: must be one of .+ \(got "no-such-board"\)$/)]);
+    expect([unknown.code, unknown.faults[0]]).toEqual([
+      EXIT_CONFIG,
+      expect.stringMatching(/^profile: must be one of .+ \(got "no-such-board"\)$/),
+    ]);
   });
 });

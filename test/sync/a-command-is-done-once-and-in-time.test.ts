@@ -14,7 +14,10 @@ afterEach(() => void vi.useRealTimers());
 async function atWork(): Promise<{ wire: SyncAtWork; counter: CounterAtWork }> {
   const counter = counterAtWork();
   counter.counter.dutyOn('1001');
-  const wire = await syncAtWork({ folder: testFolder(), onCommand: (command) => answerCommand(counter.counter, command) });
+  const wire = await syncAtWork({
+    folder: testFolder(),
+    onCommand: (command) => answerCommand(counter.counter, command),
+  });
   wire.sync.start();
   await wire.settle();
   return { wire, counter };
@@ -24,7 +27,10 @@ function opening(validUntil: number, serviceId = CASE.serviceId): Command {
   return { v: 1, id: nodeRandomness.newId(), validUntil, type: 'service.open', service: { ...CASE, serviceId } };
 }
 
-const openings = ({ entries }: CounterAtWork) => entries().filter(({ kind }) => kind === 'service.opened').map(({ body }) => body['serviceId']);
+const openings = ({ entries }: CounterAtWork) =>
+  entries()
+    .filter(({ kind }) => kind === 'service.opened')
+    .map(({ body }) => body['serviceId']);
 
 describe('a command', () => {
   it('that comes twice is done once and answered alike', async () => {
@@ -64,7 +70,7 @@ describe('a command', () => {
     expect(openings(counter)).toEqual(['S1']);
   });
 
-  it('is judged by the gateway\'s clock, not by a wall clock that nobody set', async () => {
+  it("is judged by the gateway's clock, not by a wall clock that nobody set", async () => {
     const { wire, counter } = await atWork();
     wire.clock.wallOffsetMs = -3_600_000;
     const late = opening(wire.clock.nowMs - 1);
@@ -97,7 +103,7 @@ describe('a command', () => {
     expect(openings(counter)).toEqual([]);
   });
 
-  it('is taken again when the gateway\'s own clock went back', async () => {
+  it("is taken again when the gateway's own clock went back", async () => {
     const { wire, counter } = await atWork();
     wire.hall.clockOffsetMs = -3_600_000;
     const gatewayNowMs = () => wire.clock.nowMs - 3_600_000;

@@ -8,7 +8,12 @@ beforeEach(() => void vi.useFakeTimers(FAKED));
 afterEach(() => void vi.useRealTimers());
 
 async function epochsAtHall({ hall }: SyncAtWork): Promise<{ epoch: string; throughSeq: number }[]> {
-  return hall.store.db.selectFrom('epoch').select(['epoch', 'throughSeq']).where('source', '=', 'hall/t1').orderBy('id').execute();
+  return hall.store.db
+    .selectFrom('epoch')
+    .select(['epoch', 'throughSeq'])
+    .where('source', '=', 'hall/t1')
+    .orderBy('id')
+    .execute();
 }
 
 /** The connection dies with the hall, which comes back on another store. */
@@ -41,8 +46,15 @@ describe('a new store', () => {
 
     expect(await atWork.level()).toBe(true);
     expect(await hall.rated()).toEqual(['S1', 'S2', 'S3']);
-    expect(link.batches().slice(sent).map(({ epoch }) => epoch)).toEqual([first, second, third].map((one) => one?.epoch));
-    expect((await epochsAtHall(atWork)).map(({ epoch }) => epoch)).toEqual([first, second, third].map((one) => one?.epoch));
+    expect(
+      link
+        .batches()
+        .slice(sent)
+        .map(({ epoch }) => epoch),
+    ).toEqual([first, second, third].map((one) => one?.epoch));
+    expect((await epochsAtHall(atWork)).map(({ epoch }) => epoch)).toEqual(
+      [first, second, third].map((one) => one?.epoch),
+    );
     // The gateway's key survived: a promise in its own hand told it what it forgot.
     expect((await hall.store.identity()).generation).toBe(2);
     expect(await hall.entries()).toEqual(parsed(storedEntries(atWork.folder)));
@@ -64,7 +76,9 @@ describe('a new store', () => {
     await withAnotherStore(atWork);
 
     expect(await atWork.level()).toBe(true);
-    expect(await hall.store.db.selectFrom('gap').select(['fromSeq', 'throughSeq']).execute()).toEqual([{ fromSeq: 1, throughSeq: 5 }]);
+    expect(await hall.store.db.selectFrom('gap').select(['fromSeq', 'throughSeq']).execute()).toEqual([
+      { fromSeq: 1, throughSeq: 5 },
+    ]);
     expect(await hall.entries()).toEqual(parsed(storedEntries(atWork.folder)));
     expect(await hall.rated()).toEqual(['S3']);
   });
@@ -89,8 +103,13 @@ describe('a new store', () => {
 
     expect(await atWork.level()).toBe(true);
     expect(await hall.rated()).toEqual(['S1', 'S2', 'S3']);
-    expect(link.batches().slice(sent).map(({ firstSeq }) => firstSeq)).toEqual([5]);
-    expect((await epochsAtHall(atWork))).toHaveLength(1);
+    expect(
+      link
+        .batches()
+        .slice(sent)
+        .map(({ firstSeq }) => firstSeq),
+    ).toEqual([5]);
+    expect(await epochsAtHall(atWork)).toHaveLength(1);
   });
 
   it('under a running connection is found as well', async () => {

@@ -27,8 +27,11 @@ describe('a refusal', () => {
       batchesAfter.push(atWork.link.batches().length);
     }
     // Tried again after 1, 2, 4, 8 and 16 seconds: no busy loop, and no end of trying.
-    expect(batchesAfter.map((total, index) => (total > (batchesAfter[index - 1] ?? 1) ? index + 1 : 0)).filter((at) => at > 0))
-      .toEqual([1, 3, 7, 15, 31]);
+    expect(
+      batchesAfter
+        .map((total, index) => (total > (batchesAfter[index - 1] ?? 1) ? index + 1 : 0))
+        .filter((at) => at > 0),
+    ).toEqual([1, 3, 7, 15, 31]);
     await setKey(atWork, null);
     await atWork.pass(16_000);
     expect(await atWork.level()).toBe(true);
@@ -73,7 +76,14 @@ describe('a refusal', () => {
       await atWork.pass(1_000);
       const session = atWork.link.states().at(-1)?.['session'];
       const ack: AckMessage = {
-        v: 1, epoch, throughSeq: 0, headHash, storeId, generation, gatewayTime: atWork.clock.nowMs, sig: 'x',
+        v: 1,
+        epoch,
+        throughSeq: 0,
+        headHash,
+        storeId,
+        generation,
+        gatewayTime: atWork.clock.nowMs,
+        sig: 'x',
         ...(typeof session === 'string' ? { session } : {}),
       };
       atWork.link.receive({ channel: 'ack', payload: encodeMessage(nodeSuite, 'ack', ack) });

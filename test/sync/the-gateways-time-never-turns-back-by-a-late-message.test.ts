@@ -3,7 +3,12 @@ import { GatewayTime } from '../../device/sync/gateway-time.js';
 
 /** A terminal whose own wall clock is ten minutes slow. */
 function atWork() {
-  const clock = { monoNow: 5_000, wallOffset: 100_000, wallMs: () => clock.wallOffset + clock.monoNow, monoMs: () => clock.monoNow };
+  const clock = {
+    monoNow: 5_000,
+    wallOffset: 100_000,
+    wallMs: () => clock.wallOffset + clock.monoNow,
+    monoMs: () => clock.monoNow,
+  };
   return { clock, time: new GatewayTime(clock, 2_000) };
 }
 
@@ -51,7 +56,7 @@ describe('the time of the gateway', () => {
     expect(time.nowMs()).toBe(gatewayMs);
   });
 
-  it('goes back with the gateway\'s own clock, when an answer is earlier than its question', () => {
+  it("goes back with the gateway's own clock, when an answer is earlier than its question", () => {
     const { clock, time } = atWork();
     time.hear(700_000, null);
     clock.monoNow += 10_000;

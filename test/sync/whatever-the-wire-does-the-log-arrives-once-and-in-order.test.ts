@@ -4,7 +4,8 @@ import { decodeMessage } from '../../protocol/index.js';
 import { nodeSuite } from '../../protocol/runtime/node-suite.js';
 import { live, parsed, rated, storedEntries, testFolder } from '../device-log/log-at-work.js';
 import { seeded } from '../support/hall.js';
-import { FAKED, syncAtWork, type SyncAtWork, type Up } from './sync-at-work.js';
+import type { Up } from './simulated-link.js';
+import { FAKED, syncAtWork, type SyncAtWork } from './sync-at-work.js';
 
 beforeEach(() => void vi.useFakeTimers(FAKED));
 afterEach(() => void vi.useRealTimers());
@@ -12,7 +13,8 @@ afterEach(() => void vi.useRealTimers());
 /** Enough services for so many batches of 100 entries. */
 function fill(atWork: SyncAtWork, batches: number): string[] {
   const ids = Array.from({ length: Math.ceil((batches * 100) / 3) }, (_, index) => `S${index + 1}`);
-  for (let from = 0; from < ids.length; from += 30) atWork.log.append(ids.slice(from, from + 30).flatMap((id) => rated(id)));
+  for (let from = 0; from < ids.length; from += 30)
+    atWork.log.append(ids.slice(from, from + 30).flatMap((id) => rated(id)));
   return ids;
 }
 
@@ -36,7 +38,10 @@ describe('whatever the wire does, the log arrives once and in order', () => {
     expect(atWork.link.batches().at(-1)?.lastSeq).toBe(endSeq);
     expect(atWork.link.states()).toHaveLength(1);
     expect(atWork.linkStates).toEqual(['connected']);
-    expect(decodeMessage(nodeSuite, 'state', atWork.link.wills[0] ?? new Uint8Array())).toEqual({ v: 1, state: 'lost' });
+    expect(decodeMessage(nodeSuite, 'state', atWork.link.wills[0] ?? new Uint8Array())).toEqual({
+      v: 1,
+      state: 'lost',
+    });
     atWork.log.append(rated('later'));
     await atWork.settle();
     expect(await atWork.level()).toBe(true);
@@ -73,7 +78,8 @@ describe('whatever the wire does, the log arrives once and in order', () => {
     let lose = true;
     let lost = 0;
     atWork.link.carryDown = (message) => {
-      const drop = lose && message.channel === 'ack' && decodeMessage(nodeSuite, 'ack', message.payload).session === undefined;
+      const drop =
+        lose && message.channel === 'ack' && decodeMessage(nodeSuite, 'ack', message.payload).session === undefined;
       if (drop) lost += 1;
       return drop ? [] : [message];
     };
@@ -172,41 +178,45 @@ describe('whatever the wire does, the log arrives once and in order', () => {
   });
 
   it('with all of that at random', { timeout: 120_000 }, async () => {
-    await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: 1e9 }), async (seed) => {
-      const random = seeded(`wire ${seed}`);
-      const atWork = await syncAtWork({ folder: testFolder() });
-      let quiet = false;
-      const late: Up[] = [];
-      const troubled = (message: Up): readonly Up[] => {
-        const chance = quiet ? 1 : random();
-        if (chance < 0.15) return [];
-        if (chance < 0.25) return [message, message];
-        if (chance < 0.35) {
-          late.push(message);
-          return [];
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 1e9 }), async (seed) => {
+        const random = seeded(`wire ${seed}`);
+        const atWork = await syncAtWork({ folder: testFolder() });
+        let quiet = false;
+        const late: Up[] = [];
+        const troubled = (message: Up): readonly Up[] => {
+          const chance = quiet ? 1 : random();
+          if (chance < 0.15) return [];
+          if (chance < 0.25) return [message, message];
+          if (chance < 0.35) {
+            late.push(message);
+            return [];
+          }
+          return late.length > 0 && chance < 0.5 ? [message, ...late.splice(0)] : [message];
+        };
+        // A will and a state never overtake one another on a broker's connection; batches and acks may be lost with it.
+        atWork.link.carryUp = (message) => (message.channel === 'log' ? troubled(message) : [message]);
+        atWork.link.carryDown = (message) =>
+          message.channel === 'ack' ? troubled(message).filter(({ channel }) => channel === 'ack') : [message];
+        atWork.sync.start();
+        const ids: string[] = [];
+        for (let step = 0; step < 25; step += 1) {
+          for (let n = 0; n < 15; n += 1) {
+            const id = `S${ids.length + 1}`;
+            ids.push(id);
+            atWork.log.append(rated(id));
+          }
+          if (random() < 0.15) atWork.link.cut();
+          await atWork.pass(1_000, 500);
         }
-        return late.length > 0 && chance < 0.5 ? [message, ...late.splice(0)] : [message];
-      };
-      // A will and a state never overtake one another on a broker's connection; batches and acks may be lost with it.
-      atWork.link.carryUp = (message) => (message.channel === 'log' ? troubled(message) : [message]);
-      atWork.link.carryDown = (message) => (message.channel === 'ack' ? troubled(message).filter(({ channel }) => channel === 'ack') : [message]);
-      atWork.sync.start();
-      const ids: string[] = [];
-      for (let step = 0; step < 25; step += 1) {
-        for (let n = 0; n < 15; n += 1) {
-          const id = `S${ids.length + 1}`;
-          ids.push(id);
-          atWork.log.append(rated(id));
-        }
-        if (random() < 0.15) atWork.link.cut();
-        await atWork.pass(1_000, 500);
-      }
-      quiet = true;
-      await atWork.pass(40_000, 1_000);
-      expect(await atWork.level()).toBe(true);
-      await expectWhole(atWork, ids);
-      expect(atWork.log.epochs()).toHaveLength(1);
-      await atWork.sync.stop();
-    }), { numRuns: 4, seed: 7 });
+        quiet = true;
+        await atWork.pass(40_000, 1_000);
+        expect(await atWork.level()).toBe(true);
+        await expectWhole(atWork, ids);
+        expect(atWork.log.epochs()).toHaveLength(1);
+        await atWork.sync.stop();
+      }),
+      { numRuns: 4, seed: 7 },
+    );
   });
 });

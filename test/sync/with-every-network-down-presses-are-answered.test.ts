@@ -14,8 +14,10 @@ describe('with every network down', () => {
   afterAll(() => hall.stop());
 
   const state = async () => ((await hall.local(hall.counter(1), 'GET', '/v1/session')).body as { state: string }).state;
-  const openedCases = () => gatewayRows<{ bytes: Buffer }>(hall, "SELECT bytes FROM entry WHERE kind = 'service.opened' ORDER BY id")
-    .map(({ bytes }) => (JSON.parse(String(bytes)) as { body: { caseNo: string } }).body.caseNo);
+  const openedCases = () =>
+    gatewayRows<{ bytes: Buffer }>(hall, "SELECT bytes FROM entry WHERE kind = 'service.opened' ORDER BY id").map(
+      ({ bytes }) => (JSON.parse(String(bytes)) as { body: { caseNo: string } }).body.caseNo,
+    );
   const open = async (caseNo: string) => {
     const { status, body } = await hall.api('POST', '/v1/services', { caseNo, terminal: 't1' });
     return { status, code: (body as { code?: string }).code };
@@ -41,7 +43,9 @@ describe('with every network down', () => {
     await Promise.all([hall.gateway.start(), hall.centre.start()]);
     await until('the backlog is in the ledger', async () => (await hall.ledger()).length >= BACKLOG, 40_000);
     await hall.connected();
-    expect(gatewayRows(hall, 'SELECT caseNo, level FROM rating JOIN service USING (serviceId) ORDER BY entryId')).toEqual(pressed);
+    expect(
+      gatewayRows(hall, 'SELECT caseNo, level FROM rating JOIN service USING (serviceId) ORDER BY entryId'),
+    ).toEqual(pressed);
     const ledger = (await hall.ledger()).map(({ caseNo, satisfaction }) => `${caseNo} ${satisfaction}`);
     expect(ledger).toHaveLength(BACKLOG);
     expect(new Set(ledger)).toEqual(new Set(pressed.map(({ caseNo, level }) => `${caseNo} ${level}`)));
@@ -51,7 +55,11 @@ describe('with every network down', () => {
   it('a terminal that died is unreachable at once, and its invitation never appears', async () => {
     const { program } = hall.counter(1);
     await program.kill();
-    await until('the last will was heard', () => gatewayRows<{ state: string }>(hall, 'SELECT state FROM terminal')[0]?.state === 'lost', 5_000);
+    await until(
+      'the last will was heard',
+      () => gatewayRows<{ state: string }>(hall, 'SELECT state FROM terminal')[0]?.state === 'lost',
+      5_000,
+    );
     const before = performance.now();
     expect(await open('to-the-dead')).toEqual({ status: 504, code: 'unreachable' });
     expect(performance.now() - before).toBeLessThan(2_000); // not waited for
@@ -66,7 +74,12 @@ describe('with every network down', () => {
 
   it('an invitation that was held up past its time never appears', async () => {
     // The shortest validity that a policy may have.
-    writeFileSync(hall.policyFile, readFileSync(hall.policyFile, 'utf8').replace(/commandValidMs: \d+/, 'commandValidMs: 1000').replace('version: 1', 'version: 2'));
+    writeFileSync(
+      hall.policyFile,
+      readFileSync(hall.policyFile, 'utf8')
+        .replace(/commandValidMs: \d+/, 'commandValidMs: 1000')
+        .replace('version: 1', 'version: 2'),
+    );
     await hall.gateway.stop();
     await hall.gateway.start();
     await hall.connected();
@@ -74,7 +87,10 @@ describe('with every network down', () => {
     process.kill(program.pid, 'SIGSTOP');
     try {
       expect(await open('frozen')).toEqual({ status: 504, code: 'unreachable' });
-      const [request] = gatewayRows<{ validUntil: number }>(hall, "SELECT validUntil FROM service WHERE caseNo = 'frozen'");
+      const [request] = gatewayRows<{ validUntil: number }>(
+        hall,
+        "SELECT validUntil FROM service WHERE caseNo = 'frozen'",
+      );
       await until('its time is over', () => Date.now() > (request?.validUntil ?? Infinity) + 500);
     } finally {
       process.kill(program.pid, 'SIGCONT');

@@ -5,7 +5,13 @@ import Database from 'better-sqlite3';
 import { TerminalLog } from '../../device/log/terminal-log.js';
 import { verifyFile, type VerifyReport } from '../../gateway/verify/verify-file.js';
 import { ackMessage, batchDraftLimits, encodeBatch, encodeEntry, type Level } from '../../protocol/index.js';
-import { generateLogKey, headSigner, nodeRandomness, nodeSuite, type LogKeyPair } from '../../protocol/runtime/node-suite.js';
+import {
+  generateLogKey,
+  headSigner,
+  nodeRandomness,
+  nodeSuite,
+  type LogKeyPair,
+} from '../../protocol/runtime/node-suite.js';
 import { HallLog, temporaryFolder } from '../ingest/hall-log.js';
 import { VirtualClock } from '../ingest/virtual-clock.js';
 
@@ -29,7 +35,14 @@ const SOURCE = 'demo/t1';
 
 function openTerminalLog(file: string, key: LogKeyPair, clock: VirtualClock): TerminalLog {
   const log = new TerminalLog({
-    file, source: SOURCE, bootId: nodeRandomness.newId(), suite: nodeSuite, signer: headSigner(key.privatePem), clock, randomness: nodeRandomness, clockState: () => 'synced',
+    file,
+    source: SOURCE,
+    bootId: nodeRandomness.newId(),
+    suite: nodeSuite,
+    signer: headSigner(key.privatePem),
+    clock,
+    randomness: nodeRandomness,
+    clockState: () => 'synced',
   });
   log.open();
   return log;
@@ -49,8 +62,11 @@ function serve(log: TerminalLog, clock: VirtualClock): void {
   }
 }
 
-/** A terminal's log of 61 entries, acknowledged through 50; `pruned` lacks what is older than the tenth service. */
-export function terminalEvidence(options: { pruned?: boolean } = {}): Evidence {
+/**
+ * A terminal's log of 61 entries, acknowledged through 50; `pruned` lacks what is older than the tenth service; one that
+ * was `leftBehind` for a new epoch was acknowledged to its end, and all of it is gone.
+ */
+export function terminalEvidence(options: { pruned?: boolean; leftBehind?: boolean } = {}): Evidence {
   const [key, gatewayKey, clock] = [generateLogKey(), generateLogKey(), new VirtualClock()];
   const file = join(temporaryFolder(), 'log.db');
   const log = openTerminalLog(file, key, clock);
@@ -58,17 +74,38 @@ export function terminalEvidence(options: { pruned?: boolean } = {}): Evidence {
   serve(log, clock);
   const [epoch] = log.epochs();
   if (epoch === undefined) throw new Error('no epoch');
-  const hash = log.hashAt(epoch, 50);
-  if (hash === null) throw new Error('no entry 50');
-  const place = { epoch: epoch.epoch, throughSeq: 50, headHash: nodeSuite.base64urlEncode(hash), storeId: nodeRandomness.newId(), generation: 1 };
+  const promisedSeq = options.leftBehind === true ? epoch.endSeq : 50;
+  const hash = log.hashAt(epoch, promisedSeq);
+  if (hash === null) throw new Error('nothing to promise');
+  const place = {
+    epoch: epoch.epoch,
+    throughSeq: promisedSeq,
+    headHash: nodeSuite.base64urlEncode(hash),
+    storeId: nodeRandomness.newId(),
+    generation: 1,
+  };
   const { epoch: _epoch, ...promised } = place;
-  log.acknowledge(epoch, { ...promised, sig: nodeSuite.base64urlEncode(headSigner(gatewayKey.privatePem).sign(ackMessage(nodeSuite, SOURCE, place))) });
+  log.acknowledge(epoch, {
+    ...promised,
+    sig: nodeSuite.base64urlEncode(headSigner(gatewayKey.privatePem).sign(ackMessage(nodeSuite, SOURCE, place))),
+  });
   if (options.pruned === true) log.prune(beganMs + 10 * DAY_MS, 1_000);
+  if (options.leftBehind === true) {
+    log.leave({ ...epoch, ackedSeq: promisedSeq }, 'stopped');
+    log.prune(clock.wallMs(), 1_000);
+  }
   const [after] = log.epochs();
   log.close();
   return {
-    file, publicKeys: [key.publicKey, gatewayKey.publicKey], source: SOURCE, epochColumn: 'epoch_id', epochId: epoch.id, epoch: epoch.epoch,
-    firstSeq: (after?.prunedSeq ?? 0) + 1, headSeq: after?.endSeq ?? 0, promisedSeq: 50,
+    file,
+    publicKeys: [key.publicKey, gatewayKey.publicKey],
+    source: SOURCE,
+    epochColumn: 'epoch_id',
+    epochId: epoch.id,
+    epoch: epoch.epoch,
+    firstSeq: (after?.prunedSeq ?? 0) + 1,
+    headSeq: after?.endSeq ?? 0,
+    promisedSeq,
   };
 }
 
@@ -85,15 +122,25 @@ export async function hallEvidence(): Promise<Evidence> {
     const slice = log.slice(epoch, seq, 20, batchDraftLimits.bytes);
     if (slice === null) throw new Error('nothing to send');
     const time = { bootId: nodeRandomness.newId(), mono: clock.monoMs(), at: clock.wallMs() };
-    await hall.arrive(['t1', encodeBatch(nodeSuite, headSigner(key.privatePem), { source: SOURCE, epoch: epoch.epoch, ...slice, time })]);
+    await hall.arrive([
+      't1',
+      encodeBatch(nodeSuite, headSigner(key.privatePem), { source: SOURCE, epoch: epoch.epoch, ...slice, time }),
+    ]);
     seq += slice.entries.length;
   }
   log.close();
   const [row] = hall.rows<{ id: number }>('SELECT id FROM epoch WHERE source = ?', SOURCE);
   await hall.close();
   return {
-    file: join(hall.folder, 'hall.db'), publicKeys: [hall.key.publicKey], source: SOURCE, epochColumn: 'epochId', epochId: row?.id ?? 0, epoch: epoch.epoch,
-    firstSeq: 1, headSeq: epoch.endSeq, promisedSeq: epoch.endSeq,
+    file: join(hall.folder, 'hall.db'),
+    publicKeys: [hall.key.publicKey],
+    source: SOURCE,
+    epochColumn: 'epochId',
+    epochId: row?.id ?? 0,
+    epoch: epoch.epoch,
+    firstSeq: 1,
+    headSeq: epoch.endSeq,
+    promisedSeq: epoch.endSeq,
   };
 }
 
@@ -104,11 +151,23 @@ export function verify(file: string, { publicKeys }: Evidence): VerifyReport {
 /** An entry that nobody wrote. */
 export function foreignEntry({ source, epoch }: Evidence, seq: number): Uint8Array {
   return encodeEntry(nodeSuite, {
-    source, epoch, seq, kind: 'press', at: 1, bootId: 'AAAAAAAAAAA', mono: 1, clock: 'synced', body: { id: 'AAAAAAAAAAA', serviceId: 's-1', level: 5, via: 'key' },
+    source,
+    epoch,
+    seq,
+    kind: 'press',
+    at: 1,
+    bootId: 'AAAAAAAAAAA',
+    mono: 1,
+    clock: 'synced',
+    body: { id: 'AAAAAAAAAAA', serviceId: 's-1', level: 5, via: 'key' },
   });
 }
 
-interface Row { readonly seq: number; readonly bytes: Buffer; readonly hash: Buffer }
+interface Row {
+  readonly seq: number;
+  readonly bytes: Buffer;
+  readonly hash: Buffer;
+}
 
 /** A copy of the database in the hands of somebody who may write to it. */
 export class Tampering {
@@ -147,14 +206,15 @@ export class Tampering {
     const others = epochColumn === 'epochId' ? { kind: 'press', receivedAt: 1 } : { at: 1 };
     const values = { [epochColumn]: epochId, seq, bytes, hash, ...others };
     const columns = Object.keys(values);
-    this.db.prepare(`INSERT INTO entry (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`).run(...Object.values(values));
+    this.db
+      .prepare(`INSERT INTO entry (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
+      .run(...Object.values(values));
   }
 
   report(): VerifyReport {
     return verify(this.file, this.#evidence);
   }
 
-  /** Restores what is expected of an untouched database, then closes it. */
   close(): void {
     this.db.close();
   }

@@ -25,11 +25,13 @@ function verdict(tampering: Tampering, { epoch }: Evidence): string {
 }
 
 const names = (seq: number) => new RegExp(`\\b(entry|at|acknowledgement of) ${seq}\\b`);
-const seqs = ({ firstSeq, headSeq }: Evidence) => Array.from({ length: headSeq - firstSeq + 1 }, (_, index) => firstSeq + index);
+const seqs = ({ firstSeq, headSeq }: Evidence) =>
+  Array.from({ length: headSeq - firstSeq + 1 }, (_, index) => firstSeq + index);
 
 /** Somebody who knows how the chain is made makes it anew from `fromSeq` on. */
 function rehash(tampering: Tampering, evidence: Evidence, fromSeq: number): Uint8Array {
-  let hash: Uint8Array = fromSeq === 1 ? genesisHash(nodeSuite, evidence.source, evidence.epoch) : tampering.row(fromSeq - 1).hash;
+  let hash: Uint8Array =
+    fromSeq === 1 ? genesisHash(nodeSuite, evidence.source, evidence.epoch) : tampering.row(fromSeq - 1).hash;
   for (const row of tampering.rows().filter(({ seq }) => seq >= fromSeq)) {
     hash = nextHash(nodeSuite, hash, row.bytes);
     tampering.set(row.seq, { hash });
@@ -45,7 +47,9 @@ describe.each(KINDS)('%s', (what, make) => {
     expect(report.ok).toBe(true);
     const chain = report.chains.find(({ epoch }) => epoch === evidence.epoch);
     expect(chain).toMatchObject({ source: 'demo/t1', entries: evidence.headSeq - evidence.firstSeq + 1 });
-    expect(chain?.verdict).toMatch(what.includes('terminal') ? /agrees with the acknowledgement of 50/ : /head signed by/);
+    expect(chain?.verdict).toMatch(
+      what.includes('terminal') ? /agrees with the acknowledgement of 50/ : /head signed by/,
+    );
   });
 
   test('any byte of any entry: the entry is named', async () => {
@@ -54,7 +58,11 @@ describe.each(KINDS)('%s', (what, make) => {
     const uniform = seeded('bytes');
     for (const seq of seqs(evidence)) {
       const { bytes } = tampering.row(seq);
-      for (const position of [0, bytes.length - 1, ...Array.from({ length: 4 }, () => Math.floor(uniform() * bytes.length))]) {
+      for (const position of [
+        0,
+        bytes.length - 1,
+        ...Array.from({ length: 4 }, () => Math.floor(uniform() * bytes.length)),
+      ]) {
         const flipped = Buffer.from(bytes);
         flipped[position] = (flipped[position] ?? 0) ^ (1 + Math.floor(uniform() * 255));
         tampering.set(seq, { bytes: flipped });
@@ -117,9 +125,17 @@ describe.each(KINDS)('%s', (what, make) => {
 
   test('an entry inserted between others: its place is named', async () => {
     const evidence = await make();
-    for (const at of [evidence.firstSeq + 1, Math.floor((evidence.firstSeq + evidence.headSeq) / 2), evidence.headSeq]) {
+    for (const at of [
+      evidence.firstSeq + 1,
+      Math.floor((evidence.firstSeq + evidence.headSeq) / 2),
+      evidence.headSeq,
+    ]) {
       const tampering = new Tampering(evidence);
-      for (const { seq } of tampering.rows().filter((row) => row.seq >= at).reverse()) tampering.set(seq, { seq: seq + 1 });
+      for (const { seq } of tampering
+        .rows()
+        .filter((row) => row.seq >= at)
+        .reverse())
+        tampering.set(seq, { seq: seq + 1 });
       const bytes = foreignEntry(evidence, at);
       tampering.insert(at, bytes, nextHash(nodeSuite, tampering.row(at - 1).hash, bytes));
       expect(verdict(tampering, evidence)).toMatch(names(at + 1));
@@ -131,7 +147,11 @@ describe.each(KINDS)('%s', (what, make) => {
     const evidence = await make();
     const tampering = tamper(evidence);
     const bytes = foreignEntry(evidence, 1);
-    tampering.insert(evidence.firstSeq - 1, bytes, nextHash(nodeSuite, genesisHash(nodeSuite, evidence.source, evidence.epoch), bytes));
+    tampering.insert(
+      evidence.firstSeq - 1,
+      bytes,
+      nextHash(nodeSuite, genesisHash(nodeSuite, evidence.source, evidence.epoch), bytes),
+    );
     expect(verdict(tampering, evidence)).not.toBe('');
   });
 
@@ -144,8 +164,13 @@ describe.each(KINDS)('%s', (what, make) => {
       expect(tampering.row(seq).bytes.toString()).not.toBe(text);
       if (seq > evidence.firstSeq || seq === 1) {
         const hash = rehash(tampering, evidence, seq);
-        if (evidence.epochColumn === 'epochId') tampering.db.prepare('UPDATE epoch SET headHash = ? WHERE id = ?').run(hash, evidence.epochId);
-        expect(verdict(tampering, evidence)).toMatch(evidence.epochColumn === 'epochId' ? /signature of the head .* is wrong/ : /the chain at 50 is not the one that was acknowledged/);
+        if (evidence.epochColumn === 'epochId')
+          tampering.db.prepare('UPDATE epoch SET headHash = ? WHERE id = ?').run(hash, evidence.epochId);
+        expect(verdict(tampering, evidence)).toMatch(
+          evidence.epochColumn === 'epochId'
+            ? /signature of the head .* is wrong/
+            : /the chain at 50 is not the one that was acknowledged/,
+        );
       }
       tampering.close();
     }

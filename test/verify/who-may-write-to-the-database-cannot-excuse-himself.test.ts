@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { verifyFile } from '../../gateway/verify/verify-file.js';
 import { ackMessage, headMessage, nextHash } from '../../protocol/index.js';
 import { generateLogKey, headSigner, nodeSuite } from '../../protocol/runtime/node-suite.js';
-import { foreignEntry, hallEvidence, Tampering, terminalEvidence, type Evidence } from './evidence.js';
+import { foreignEntry, hallEvidence, Tampering, terminalEvidence, verify, type Evidence } from './evidence.js';
 
 const forger = generateLogKey();
 
@@ -14,7 +14,14 @@ function tamper(evidence: Evidence): Tampering {
 
 /** Alters entry 30 of the hall's store and makes chain and head anew. @returns the head. */
 function alterAndRehash(tampering: Tampering, { epochId }: Evidence): Uint8Array {
-  tampering.set(30, { bytes: Buffer.from(tampering.row(30).bytes.toString().replace(/"mono":\d+/, '"mono":1')) });
+  tampering.set(30, {
+    bytes: Buffer.from(
+      tampering
+        .row(30)
+        .bytes.toString()
+        .replace(/"mono":\d+/, '"mono":1'),
+    ),
+  });
   let hash: Uint8Array = tampering.row(29).hash;
   for (const row of tampering.rows().filter(({ seq }) => seq >= 30)) {
     hash = nextHash(nodeSuite, hash, row.bytes);
@@ -25,18 +32,27 @@ function alterAndRehash(tampering: Tampering, { epochId }: Evidence): Uint8Array
 }
 
 function signAsForger(tampering: Tampering, evidence: Evidence, hash: Uint8Array, keyId: string): void {
-  const signature = headSigner(forger.privatePem).sign(headMessage(nodeSuite, { source: evidence.source, epoch: evidence.epoch, seq: evidence.headSeq, hash }));
-  tampering.db.prepare('UPDATE epoch SET signature = ?, keyId = ? WHERE id = ?').run(signature, keyId, evidence.epochId);
+  const signature = headSigner(forger.privatePem).sign(
+    headMessage(nodeSuite, { source: evidence.source, epoch: evidence.epoch, seq: evidence.headSeq, hash }),
+  );
+  tampering.db
+    .prepare('UPDATE epoch SET signature = ?, keyId = ? WHERE id = ?')
+    .run(signature, keyId, evidence.epochId);
 }
 
 function badVerdicts(tampering: Tampering): string[] {
-  return tampering.report().chains.filter(({ ok }) => !ok).map((chain) => chain.verdict);
+  return tampering
+    .report()
+    .chains.filter(({ ok }) => !ok)
+    .map((chain) => chain.verdict);
 }
 
 test("a head signed with another key under the terminal's id is found", async () => {
   const evidence = await hallEvidence();
   const tampering = tamper(evidence);
-  const { keyId } = tampering.db.prepare("SELECT keyId FROM terminalKey WHERE terminal = 't1'").get() as { keyId: string };
+  const { keyId } = tampering.db.prepare("SELECT keyId FROM terminalKey WHERE terminal = 't1'").get() as {
+    keyId: string;
+  };
   signAsForger(tampering, evidence, alterAndRehash(tampering, evidence), keyId);
   tampering.db.prepare('UPDATE terminalKey SET publicKey = ? WHERE keyId = ?').run(forger.publicKey, keyId);
   expect(badVerdicts(tampering)).toEqual([`the head is signed by ${keyId}, which is not registered`]);
@@ -60,7 +76,9 @@ test('the end cut off together with the cursor is found by the signature', async
   const evidence = await hallEvidence();
   const tampering = tamper(evidence);
   tampering.remove(40, evidence.headSeq);
-  tampering.db.prepare('UPDATE epoch SET throughSeq = 39, signedSeq = 39, headHash = ? WHERE id = ?').run(tampering.row(39).hash, evidence.epochId);
+  tampering.db
+    .prepare('UPDATE epoch SET throughSeq = 39, signedSeq = 39, headHash = ? WHERE id = ?')
+    .run(tampering.row(39).hash, evidence.epochId);
   expect(badVerdicts(tampering)).toEqual([expect.stringMatching(/signature of the head .* is wrong/)]);
 });
 
@@ -78,14 +96,18 @@ test('a gap that the own log does not tell of excuses nothing', async () => {
   const tampering = tamper(evidence);
   const { hash } = tampering.row(30);
   tampering.remove(28, 30);
-  tampering.db.prepare('INSERT INTO gap (epochId, fromSeq, throughSeq, hash, at) VALUES (?, 28, 30, ?, 1)').run(evidence.epochId, hash);
+  tampering.db
+    .prepare('INSERT INTO gap (epochId, fromSeq, throughSeq, hash, at) VALUES (?, 28, 30, ?, 1)')
+    .run(evidence.epochId, hash);
   expect(badVerdicts(tampering)).toEqual(['entry 28 is missing']);
 });
 
 test('an entry of no chain is found', async () => {
   const evidence = await hallEvidence();
   const tampering = tamper(evidence);
-  tampering.db.prepare("INSERT INTO entry (epochId, seq, kind, bytes, hash, receivedAt) VALUES (99, 1, 'press', x'00', x'00', 1)").run();
+  tampering.db
+    .prepare("INSERT INTO entry (epochId, seq, kind, bytes, hash, receivedAt) VALUES (99, 1, 'press', x'00', x'00', 1)")
+    .run();
   expect(badVerdicts(tampering)).toEqual(['entry 1 was inserted: it belongs to no chain']);
 });
 
@@ -104,7 +126,11 @@ test('pruning cannot be feigned: the signed checkpoint of a terminal is checked'
   const tampering = tamper(evidence);
   const upTo = evidence.firstSeq + 5;
   const { checkpoint } = tampering.db.prepare('SELECT checkpoint FROM epoch').get() as { checkpoint: string };
-  const forged = JSON.stringify({ ...(JSON.parse(checkpoint) as object), seq: upTo, hash: nodeSuite.base64urlEncode(tampering.row(upTo).hash) });
+  const forged = JSON.stringify({
+    ...(JSON.parse(checkpoint) as object),
+    seq: upTo,
+    hash: nodeSuite.base64urlEncode(tampering.row(upTo).hash),
+  });
   tampering.remove(evidence.firstSeq, upTo);
   tampering.db.prepare('UPDATE epoch SET checkpoint = ?, pruned_seq = ?').run(forged, upTo);
   expect(badVerdicts(tampering)).toEqual([`the signature of the checkpoint at ${upTo} is wrong`]);
@@ -112,13 +138,40 @@ test('pruning cannot be feigned: the signed checkpoint of a terminal is checked'
   expect(badVerdicts(tampering)).toEqual([`pruned through ${upTo - 1}, but the checkpoint is of ${upTo}`]);
 });
 
+test('an epoch that was pruned away altogether rests on its checkpoint', () => {
+  const evidence = terminalEvidence({ leftBehind: true });
+  const report = verify(evidence.file, evidence);
+  expect(report.chains).toMatchObject([
+    { epoch: evidence.epoch, source: 'demo/t1', entries: 0, ok: true },
+    { source: 'demo/t1', ok: true },
+  ]);
+  const tampering = tamper(evidence);
+  const { checkpoint } = tampering.db.prepare('SELECT checkpoint FROM epoch WHERE id = 1').get() as {
+    checkpoint: string;
+  };
+  const forged = JSON.stringify({
+    ...(JSON.parse(checkpoint) as object),
+    hash: nodeSuite.base64urlEncode(new Uint8Array(32)),
+  });
+  tampering.db.prepare('UPDATE epoch SET checkpoint = ? WHERE id = 1').run(forged);
+  expect(badVerdicts(tampering)).toEqual(['the chain at 61 is not the one that was acknowledged']);
+});
+
 test('an acknowledgement that the gateway did not sign proves nothing', () => {
   const evidence = terminalEvidence();
   const tampering = tamper(evidence);
   const { promise } = tampering.db.prepare('SELECT promise FROM epoch').get() as { promise: string };
-  const promised = { ...(JSON.parse(promise) as { storeId: string; generation: number; sig: string }), throughSeq: 50, headHash: nodeSuite.base64urlEncode(tampering.row(50).hash) };
-  const sig = headSigner(forger.privatePem).sign(ackMessage(nodeSuite, evidence.source, { epoch: evidence.epoch, ...promised }));
-  tampering.db.prepare('UPDATE epoch SET promise = ?').run(JSON.stringify({ ...promised, sig: nodeSuite.base64urlEncode(sig) }));
+  const promised = {
+    ...(JSON.parse(promise) as { storeId: string; generation: number; sig: string }),
+    throughSeq: 50,
+    headHash: nodeSuite.base64urlEncode(tampering.row(50).hash),
+  };
+  const sig = headSigner(forger.privatePem).sign(
+    ackMessage(nodeSuite, evidence.source, { epoch: evidence.epoch, ...promised }),
+  );
+  tampering.db
+    .prepare('UPDATE epoch SET promise = ?')
+    .run(JSON.stringify({ ...promised, sig: nodeSuite.base64urlEncode(sig) }));
   expect(badVerdicts(tampering)).toEqual(['the signature of the acknowledgement is wrong']);
 });
 
