@@ -1,7 +1,7 @@
 /** The hall's gateway, put together from its parts. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gatewaySource, PjqError } from '../protocol/index.js';
+import { gatewaySource, PjqError, RETAINED } from '../protocol/index.js';
 import { DEFAULT_RETRY } from '../protocol/runtime/config-parts.js';
 import { openLogKey } from '../protocol/runtime/log-key.js';
 import type { Logger } from '../protocol/runtime/logging.js';
@@ -93,7 +93,7 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
     verifyOwn: signatureCheck(publicKey),
     clock: systemClock,
     logger,
-    publishAck: (terminal, payload) => broker.publish(terminal, 'ack', payload, { retain: false }),
+    publishAck: (terminal, payload) => broker.publish(terminal, 'ack', payload, { retain: RETAINED.ack }),
     onCommit: (linked) => {
       metrics.entries.inc(linked);
       if (linked > 0) forwarder.wake();

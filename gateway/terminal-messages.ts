@@ -7,6 +7,7 @@ import {
   type Policy,
   type Suite,
   type UpChannel,
+  RETAINED,
 } from '../protocol/index.js';
 import type { Logger } from '../protocol/runtime/logging.js';
 import type { Broker } from './broker/broker.js';
@@ -67,7 +68,7 @@ export class TerminalMessages {
     const row = await db.selectFrom('terminal').select('window').where('terminal', '=', terminal).executeTakeFirst();
     if (row === undefined) return;
     const config: ConfigMessage = { v: 1, window: row.window, policyId, policy: policy.terminal };
-    broker.publish(terminal, 'config', encodeMessage(suite, 'config', config), { retain: true });
+    broker.publish(terminal, 'config', encodeMessage(suite, 'config', config), { retain: RETAINED.config });
   }
 
   async #keepHealth(terminal: string, health: string): Promise<void> {

@@ -10,6 +10,19 @@ export type UpChannel = (typeof UP_CHANNELS)[number];
 export type DownChannel = (typeof DOWN_CHANNELS)[number];
 export type Channel = UpChannel | DownChannel;
 
+/** Whether the broker keeps the last message of a channel for whoever comes later. */
+export const RETAINED: Readonly<Record<Channel, boolean>> = {
+  state: true,
+  info: true,
+  health: true,
+  log: false,
+  reply: false,
+  ack: false,
+  cmd: false,
+  config: true,
+  roster: true,
+};
+
 const ROOT = 'pjq/v1';
 
 export function topicOf(hall: string, terminal: string, channel: Channel): string {

@@ -8,6 +8,7 @@ import {
   MAX_MESSAGE_BYTES,
   MESSAGE_SCHEMAS,
   nameSchema,
+  RETAINED,
   topicOf,
   UP_CHANNELS,
   type Channel,
@@ -18,19 +19,7 @@ import { MESSAGE_TITLES, schemaOf, type Json } from './document-schemas.js';
 /** The channels that are spoken; `roster` is a name kept for later. */
 export type SpokenChannel = Exclude<Channel, 'roster'>;
 
-/** Whether the broker keeps the last message of a channel for whoever comes later. */
-export const RETAINED: Readonly<Record<SpokenChannel, boolean>> = {
-  state: true,
-  info: true,
-  health: true,
-  log: false,
-  reply: false,
-  ack: false,
-  cmd: false,
-  config: true,
-};
-
-const SPOKEN = Object.keys(RETAINED) as SpokenChannel[];
+const SPOKEN = Object.keys(RETAINED).filter((channel): channel is SpokenChannel => channel !== 'roster');
 
 const BATCH_LAYOUT = [
   'Bytes, numbers big-endian:',

@@ -9,6 +9,7 @@ import {
   encodeMessage,
   isErrorCode,
   PjqError,
+  RETAINED,
   retryDelayMs,
   type AckMessage,
   type Channel,
@@ -87,7 +88,7 @@ export class Sync {
     this.#running = false;
     clearTimeout(this.#timer);
     const connection = this.#connection;
-    connection?.publish('state', this.#lastWill(), { retain: true });
+    connection?.publish('state', this.#lastWill(), { retain: RETAINED.state });
     await connection?.close();
   }
 
@@ -98,7 +99,7 @@ export class Sync {
   /** Says anew how the terminal is; call it when that changed. */
   publishHealth(): void {
     if (this.#phase !== 'down')
-      this.#publish('health', encodeMessage(this.#parts.suite, 'health', this.#parts.health()), true);
+      this.#publish('health', encodeMessage(this.#parts.suite, 'health', this.#parts.health()));
   }
 
   #connect(): void {
@@ -110,7 +111,7 @@ export class Sync {
           this.#parts.logger.info({}, 'hall connected');
           this.#connectTries = 0;
           this.#handshakeTries = 0;
-          this.#publish('info', encodeMessage(this.#parts.suite, 'info', this.#parts.info()), true);
+          this.#publish('info', encodeMessage(this.#parts.suite, 'info', this.#parts.info()));
           this.#parts.onLink('connected');
           this.#handshake();
           this.publishHealth();
@@ -171,7 +172,6 @@ export class Sync {
         at: clock.wallMs(),
         ...(epoch.promise ? { promise: epoch.promise } : {}),
       }),
-      true,
     );
     this.#after(this.#handshakeTries + 1, () => this.#handshake());
   }
@@ -192,7 +192,7 @@ export class Sync {
     const reply: Reply = expired
       ? { v: 1, id: command.id, ok: false, code: 'message-expired' }
       : this.#parts.onCommand(command);
-    this.#publish('reply', encodeMessage(this.#parts.suite, 'reply', reply), false);
+    this.#publish('reply', encodeMessage(this.#parts.suite, 'reply', reply));
     // Perhaps it is the gateway's clock that went back: asked anew, it says so.
     if (expired && this.#phase === 'sending') this.#handshake();
   }
@@ -337,7 +337,7 @@ export class Sync {
       time: this.#timeClaim(),
       ...(checkpoint ? { checkpoint } : {}),
     });
-    this.#publish('log', batch, false);
+    this.#publish('log', batch);
     const lastSeq = slice.firstSeq + slice.entries.length - 1;
     this.#inFlight.add(lastSeq, clock.monoMs());
     this.#nextSeq = lastSeq + 1;
@@ -365,8 +365,8 @@ export class Sync {
     );
   }
 
-  #publish(channel: Channel, payload: Uint8Array, retain: boolean): void {
-    this.#connection?.publish(channel, payload, { retain });
+  #publish(channel: Channel, payload: Uint8Array): void {
+    this.#connection?.publish(channel, payload, { retain: RETAINED[channel] });
   }
 }
 

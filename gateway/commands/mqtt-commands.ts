@@ -1,5 +1,5 @@
 /** Commands over MQTT: published under an id, answered by a reply with the same id. */
-import { encodeMessage, PjqError, type Command, type Reply, type Suite } from '../../protocol/index.js';
+import { encodeMessage, PjqError, type Command, type Reply, type Suite, RETAINED } from '../../protocol/index.js';
 import type { Broker } from '../broker/broker.js';
 import type { TerminalCommands } from './terminal-commands.js';
 
@@ -41,7 +41,7 @@ export class MqttCommands implements TerminalCommands {
       };
       const set = this.#waiting.get(command.id) ?? new Set();
       this.#waiting.set(command.id, set.add(waiting));
-      broker.publish(terminal, 'cmd', encodeMessage(suite, 'cmd', command), { retain: false });
+      broker.publish(terminal, 'cmd', encodeMessage(suite, 'cmd', command), { retain: RETAINED.cmd });
     });
   }
 

@@ -29,7 +29,10 @@ export class ScriptedCentre implements Centre {
   async deliver(rating: CentreRating, key: string, signal: AbortSignal): Promise<CentreOutcome> {
     const answer = this.#answers[Math.min(this.tries.length, this.#answers.length - 1)] as CentreOutcome | 'stall';
     this.tries.push({ atMs: this.#hall.clock.wallMs(), key, rating });
-    if (answer !== 'stall') return answer;
+    if (answer !== 'stall') {
+      await new Promise((resolve) => setImmediate(resolve)); // as over a wire: other events come through
+      return answer;
+    }
     return new Promise((resolve) => {
       const cut = () => resolve({ kind: 'retry', code: 'centre-unreachable', detail: 'aborted' });
       if (signal.aborted) cut();
