@@ -121,6 +121,10 @@ describe('with TLS, a certificate names its terminal', () => {
     await hall.gateway.start();
     await hall.counter(1).program.start();
     await until('the terminal is connected', async () => (await connection()) === 'connected');
+    await until('its board serves', async () => {
+      const { body } = await hall.local(hall.counter(1), 'GET', '/v1/health');
+      return (body as { parts: { board: string } }).parts.board === 'connected';
+    });
   });
   afterAll(() => hall.stop());
 

@@ -51,7 +51,9 @@ export async function runCampaign(hall: Hall, options: CampaignOptions): Promise
         opened -= 1;
         continue;
       }
-      seen.push({ serviceId, counter, level, accepted: await hall.press(counter, level, 2_500) });
+      const accepted = await hall.press(counter, level, 2_500);
+      seen.push({ serviceId, counter, level, accepted });
+      if (!accepted) await restUntilKeysServe(hall, counter);
       if (number % 100 === 0) options.onProgress?.(`${number} services, ${total(kills)} kills`);
     }
   };
@@ -90,6 +92,15 @@ async function openSomehow(hall: Hall, counter: number, caseNo: string, chance: 
   }
   await new Promise((resolve) => setTimeout(resolve, 50));
   return null;
+}
+
+/** A terminal that starts arms its keys once all have been up for a while: a finger that never rests presses nothing. */
+async function restUntilKeysServe(hall: Hall, counter: number): Promise<void> {
+  const serves = async () => {
+    const { body } = await hall.local(hall.counter(counter), 'GET', '/v1/health');
+    return (body as { parts?: { board?: string } }).parts?.board === 'connected';
+  };
+  await until('the keys serve', () => serves().catch(() => false), 30_000);
 }
 
 /** Waits until everything has arrived, then compares. */

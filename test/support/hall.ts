@@ -289,20 +289,22 @@ export async function until(
   }
 }
 
+/** Ports below the range from which the system takes those of outgoing connections: nobody takes them meanwhile. */
 export async function freePorts(total: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: total },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer();
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < total) {
+    const port = 12_000 + Math.floor(Math.random() * 20_000);
+    if (!ports.includes(port) && (await isFree(port))) ports.push(port);
+  }
   return ports;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /** Repeatable randomness for fault sets: uniform in [0, 1) from a seed. */

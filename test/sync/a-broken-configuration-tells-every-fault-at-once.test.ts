@@ -1,8 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Program } from '../support/program.js';
 
 const EXIT_CONFIG = 78;
 const HIDDEN = 'hunter2-hunter2';
@@ -20,12 +20,15 @@ describe('a broken configuration', () => {
     writeFileSync(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));
     return join(folder, name);
   };
-  const run = async (program: 'device' | 'gateway', config: unknown) => {
-    const { code, stdout, stderr } = await Program.run([
-      `dist/${program}/main.js`,
-      '--config',
-      write('config.yaml', config),
-    ]);
+  /** Ends one that takes its configuration after all. */
+  const started = (program: 'device' | 'gateway', file: string) =>
+    spawnSync(process.execPath, [`dist/${program}/main.js`, '--config', file], {
+      encoding: 'utf8',
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    });
+  const run = (program: 'device' | 'gateway', config: unknown) => {
+    const { status: code, stdout, stderr } = started(program, write('config.yaml', config));
     expect(stdout).toBe('');
     expect(stderr).not.toContain(HIDDEN);
     return { code, faults: stderr.trim().split('\n').slice(1, -1), stderr };
@@ -51,8 +54,8 @@ describe('a broken configuration', () => {
     ...change,
   });
 
-  it('of a terminal tells every fault as path: reason (got …), hides secrets, and exits with 78', async () => {
-    const { code, faults, stderr } = await run('device', {
+  it('of a terminal tells every fault as path: reason (got …), hides secrets, and exits with 78', () => {
+    const { code, faults, stderr } = run('device', {
       hall: 'Hall!',
       terminal: 5,
       dataDir: '',
@@ -85,8 +88,8 @@ describe('a broken configuration', () => {
     expect(faults.find((fault) => fault.startsWith('http.port'))).toContain('(got 70000)');
   });
 
-  it('of a gateway as well', async () => {
-    const { code, faults } = await run(
+  it('of a gateway as well', () => {
+    const { code, faults } = run(
       'gateway',
       gateway({
         gateway: 'GW',
@@ -115,7 +118,7 @@ describe('a broken configuration', () => {
       expect(mqtt).toContain(part);
   });
 
-  it('refuses the clear away from loopback, and mqtts without certificates', async () => {
+  it('refuses the clear away from loopback, and mqtts without certificates', () => {
     const cases = [
       [
         'gateway',
@@ -131,16 +134,16 @@ describe('a broken configuration', () => {
       ['device', device({ mqtt: { url: 'mqtts://10.0.0.1:8883' } }), 'mqtt.tls: is needed for mqtts:// (got nothing)'],
     ] as const;
     for (const [program, config, fault] of cases)
-      expect(await run(program, config)).toMatchObject({ code: EXIT_CONFIG, faults: [fault] });
+      expect(run(program, config)).toMatchObject({ code: EXIT_CONFIG, faults: [fault] });
   });
 
-  it('names every file that it cannot read', async () => {
+  it('names every file that it cannot read', () => {
     const tls = {
       caFile: join(folder, 'ca.pem'),
       certFile: join(folder, 'cert.pem'),
       keyFile: join(folder, 'key.pem'),
     };
-    const told = await run(
+    const told = run(
       'gateway',
       gateway({
         http: { port: 0, secretFile: join(folder, 'nowhere') },
@@ -157,28 +160,28 @@ describe('a broken configuration', () => {
       'mqtt.embedded.tls.keyFile',
     ]);
     expect(told.faults[1]).toBe('centre.secretFile: the secret must have at least 16 characters (got 7)');
-    const terminal = await run('device', device({ mqtt: { url: 'mqtts://10.0.0.1:8883', tls } }));
+    const terminal = run('device', device({ mqtt: { url: 'mqtts://10.0.0.1:8883', tls } }));
     expect(terminal.code).toBe(EXIT_CONFIG);
     expect(terminal.faults.map((fault) => fault.slice(0, fault.indexOf(':')))).toEqual([
       'mqtt.tls.caFile',
       'mqtt.tls.certFile',
       'mqtt.tls.keyFile',
     ]);
-    const missing = await Program.run(['dist/device/main.js', '--config', join(folder, 'nowhere.yaml')]);
-    expect([missing.code, missing.stderr.split('\n')[1]]).toEqual([
+    const missing = started('device', join(folder, 'nowhere.yaml'));
+    expect([missing.status, missing.stderr.split('\n')[1]]).toEqual([
       EXIT_CONFIG,
       expect.stringContaining('nowhere.yaml: cannot be read'),
     ]);
   });
 
-  it('that is no YAML names the line', async () => {
-    const { code, faults } = await run('device', 'hall: demo\nhall: again\nterminal: [');
+  it('that is no YAML names the line', () => {
+    const { code, faults } = run('device', 'hall: demo\nhall: again\nterminal: [');
     expect(code).toBe(EXIT_CONFIG);
     expect(faults.length).toBeGreaterThan(1);
     for (const fault of faults) expect(fault).toMatch(/^line \d+: /);
   });
 
-  it('in its policy is one as well, for either program', async () => {
+  it('in its policy is one as well, for either program', () => {
     const text = readFileSync('gateway/policies/default.yaml', 'utf8')
       .replace(/changeOfMindMs: \d+/, 'changeOfMindMs: 99999')
       .replace(/invitationMs: \d+/, 'invitationMs: 59999')
@@ -188,7 +191,7 @@ describe('a broken configuration', () => {
       ['device', device({ policyFile })],
       ['gateway', gateway({ policyFile })],
     ] as const) {
-      const { code, faults, stderr } = await run(program, config);
+      const { code, faults, stderr } = run(program, config);
       expect(code).toBe(EXIT_CONFIG);
       expect(stderr).toMatch(/^policy-invalid: /);
       expect(faults.map((fault) => fault.slice(0, fault.indexOf(':'))).sort()).toEqual([
@@ -200,14 +203,14 @@ describe('a broken configuration', () => {
     }
   });
 
-  it('in its board profile is one as well', async () => {
+  it('in its board profile is one as well', () => {
     const profile = write('board.yaml', 'name: Board!\nkeys: []\nextra: 1\n');
-    const { code, faults, stderr } = await run('device', device({ board: { url: 'tcp://127.0.0.1:1', profile } }));
+    const { code, faults, stderr } = run('device', device({ board: { url: 'tcp://127.0.0.1:1', profile } }));
     expect(code).toBe(EXIT_CONFIG);
     expect(stderr).toMatch(/^profile-invalid: /);
     expect(faults.length).toBeGreaterThan(1);
     for (const fault of faults) expect(fault).toMatch(/^[\w.()]+: .+/);
-    const unknown = await run('device', device({ board: { url: 'tcp://127.0.0.1:1', profile: 'no-such-board' } }));
+    const unknown = run('device', device({ board: { url: 'tcp://127.0.0.1:1', profile: 'no-such-board' } }));
     expect([unknown.code, unknown.faults[0]]).toEqual([
       EXIT_CONFIG,
       expect.stringMatching(/^profile: must be one of .+ \(got "no-such-board"\)$/),
