@@ -1,12 +1,12 @@
 /** A demo as a script sees it: the compiled program, started on free ports with data of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
 import type { LedgerEntry } from '../../simulator/centre/ledger.js';
+import { freeRow } from '../support/hall.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/simulator/demo/main.js', import.meta.url));
 const DEFAULT_POLICY = fileURLToPath(new URL('../../gateway/policies/default.yaml', import.meta.url));
@@ -29,49 +29,10 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Free just now; one row of `length` ports each for terminals and boards. */
+/** Free just now, in one row; terminals and boards have `length` ports each. */
 export async function freePorts(length: number): Promise<Ports> {
-  const held: Server[] = [];
-  const single = async () => {
-    const server = await listen(0);
-    held.push(server);
-    return portOf(server);
-  };
-  const row = async (): Promise<number> => {
-    const servers = [await listen(0)];
-    const first = portOf(servers[0]);
-    try {
-      while (servers.length < length) servers.push(await listen(first + servers.length));
-    } catch {
-      // A neighbour is taken: its place stays held, so that the next try is another one.
-      held.push(...servers);
-      return row();
-    }
-    held.push(...servers);
-    return first;
-  };
-  const ports = {
-    page: await single(),
-    gateway: await single(),
-    mqtt: await single(),
-    centre: await single(),
-    terminals: await row(),
-    boards: await row(),
-  };
-  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
-function listen(port: number): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve(server));
-  });
-}
-
-function portOf(server: Server | undefined): number {
-  return (server?.address() as AddressInfo).port;
+  const page = await freeRow(4 + 2 * length);
+  return { page, gateway: page + 1, mqtt: page + 2, centre: page + 3, terminals: page + 4, boards: page + 4 + length };
 }
 
 /** The default policy, with a change of mind that a test can wait for. */

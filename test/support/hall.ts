@@ -299,6 +299,15 @@ export async function freePorts(total: number): Promise<number[]> {
   return ports;
 }
 
+/** The first of `length` free ports in a row, from the same range. */
+export async function freeRow(length: number): Promise<number> {
+  for (;;) {
+    const first = 12_000 + Math.floor(Math.random() * (20_000 - length));
+    const row = await Promise.all(Array.from({ length }, (_, index) => isFree(first + index)));
+    if (row.every((free) => free)) return first;
+  }
+}
+
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
