@@ -1,4 +1,4 @@
-/** The wire to a board: TCP (a network board, ser2net, the simulator) or a serial port. */
+/** The wire to a board or a printer: TCP (a network device, ser2net, the simulator) or a serial port. */
 import { connect } from 'node:net';
 import { ProfileError } from '../profiles/board-profile.js';
 
@@ -14,8 +14,8 @@ export interface ByteLinkEvents {
 }
 
 export interface ByteLink {
-  /** Does nothing unless the link is open. */
-  write(bytes: Buffer): void;
+  /** Does nothing unless the link is open. `written`: the operating system has taken all of it; not when it breaks. */
+  write(bytes: Buffer, written?: () => void): void;
   /** Sends what was written, then closes; `closed` follows. May be called at any time and twice. */
   close(): void;
   /** Closes at once; `closed` follows. */
@@ -23,6 +23,8 @@ export interface ByteLink {
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A peer that lost its power says nothing; after this much silence the operating system asks for it. */
+const KEEP_ALIVE_MS = 30_000;
 
 /**
  * `tcp://host:port` or `serial:/dev/ttyACM0?baud=57600`.
@@ -48,7 +50,7 @@ export function openByteLink(address: BoardAddress, events: ByteLinkEvents): Byt
 
 function openTcp({ host, port }: { host: string; port: number }, events: ByteLinkEvents): ByteLink {
   let reason = `tcp://${host}:${port} was closed`;
-  const socket = connect({ host, port, noDelay: true });
+  const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
   const patience = setTimeout(
     () => socket.destroy(new Error(`no connection within ${CONNECT_TIMEOUT_MS} ms`)),
     CONNECT_TIMEOUT_MS,
@@ -66,7 +68,9 @@ function openTcp({ host, port }: { host: string; port: number }, events: ByteLin
     events.closed(reason);
   });
   return {
-    write: (bytes) => void (socket.writable && !socket.connecting && socket.write(bytes)),
+    write: (bytes, written) => {
+      if (socket.writable && !socket.connecting) socket.write(bytes, (error) => error ?? written?.());
+    },
     close: () => void (socket.connecting ? socket.destroy() : socket.end()),
     destroy: () => void socket.destroy(),
   };
@@ -76,7 +80,7 @@ function openSerial({ path, baud }: { path: string; baud: number }, events: Byte
   let over = false;
   let shut: (() => void) | undefined;
   let drain: (() => void) | undefined;
-  let send: ((bytes: Buffer) => void) | undefined;
+  let send: ByteLink['write'] | undefined;
   const closed = (reason: string) => {
     if (over) return;
     over = true;
@@ -95,7 +99,7 @@ function openSerial({ path, baud }: { path: string; baud: number }, events: Byte
     port.open((error) => {
       if (error) return closed(`${path}: ${error.message}`);
       if (over) return shut?.();
-      send = (bytes) => void port.write(bytes);
+      send = (bytes, written) => void port.write(bytes, undefined, (error) => error ?? written?.());
       drain = () => void (port.isOpen && port.drain(() => shut?.()));
       events.opened();
     });
@@ -105,5 +109,5 @@ function openSerial({ path, baud }: { path: string; baud: number }, events: Byte
     if (send) shut?.();
     else closed(`${path} was closed`);
   };
-  return { write: (bytes) => over || send?.(bytes), close: () => (drain ?? destroy)(), destroy };
+  return { write: (bytes, written) => over || send?.(bytes, written), close: () => (drain ?? destroy)(), destroy };
 }

@@ -2,9 +2,10 @@
  * A board of keys and lamps as data: which pin is which level, which pins a lamp signal lights, and the times.
  * A lamp signal is a list of pins and nothing else, so no profile can let a lamp depend on a level (I6).
  */
-import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { parseProfile } from './profile-document.js';
+
+export { ProfileError } from './profile-document.js';
 
 const KEY_LEVELS = [1, 2, 3, 4, 5] as const;
 
@@ -87,60 +88,7 @@ export type BoardProfile = z.infer<typeof boardProfileSchema>;
 /** A profile as a person writes it: what has a default may be left out. */
 export type BoardProfileInput = z.input<typeof boardProfileSchema>;
 
-/** A profile with faults; all of them, one line each: `path: reason (got …)`. */
-export class ProfileError extends Error {
-  override readonly name = 'ProfileError';
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[], options?: { cause?: unknown }) {
-    super(`the board profile has faults:\n${faults.join('\n')}`, options);
-    this.faults = faults;
-  }
-}
-
 /** @throws ProfileError with every fault of the value. */
 export function parseBoardProfile(value: unknown): BoardProfile {
-  const parsed = boardProfileSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new ProfileError(parsed.error.issues.flatMap((issue) => describe(issue, value)));
-}
-
-/**
- * Reads a profile from a YAML or JSON file.
- * @throws ProfileError when it cannot be read, is no YAML, or has faults.
- */
-export function readBoardProfile(file: string): BoardProfile {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new ProfileError([`${file}: cannot be read (got ${(cause as Error).message})`], { cause });
-  }
-  const document = parseDocument(text, { uniqueKeys: true });
-  if (document.errors.length > 0) {
-    throw new ProfileError(
-      document.errors.map(
-        (error) => `line ${error.linePos?.[0].line ?? '?'}: is no YAML (got ${error.message.split('\n')[0] ?? ''})`,
-      ),
-    );
-  }
-  return parseBoardProfile(document.toJS());
-}
-
-function describe(issue: z.core.$ZodIssue, value: unknown): string[] {
-  const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-  const reason = issue.code === 'unrecognized_keys' ? 'unknown key' : issue.message;
-  return paths.map((path) => {
-    const got = path.reduce<unknown>(
-      (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
-      value,
-    );
-    return `${path.length > 0 ? path.join('.') : '(profile)'}: ${reason} (got ${shown(got)})`;
-  });
-}
-
-function shown(value: unknown): string {
-  // JSON has no word for functions and symbols, which no file can hold anyway.
-  const text = value === undefined ? 'nothing' : ((JSON.stringify(value) as string | undefined) ?? typeof value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return parseProfile(boardProfileSchema, value, 'board');
 }
