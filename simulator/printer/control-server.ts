@@ -1,0 +1,169 @@
+/**
+ * The hand at the virtual printer and the eye on its paper, over HTTP on the loopback.
+ *
+ * GET /healthz · GET /paper.png, /paper.txt (the newest slip; 404 while there is none) · GET /slips (oldest first) ·
+ * GET /slips/{n}.png, /slips/{n}.txt · GET /state · POST /state (any of paper, cover, cutter, online, paperAfterLines) ·
+ * POST /drop (cuts the cable)
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { isPjqError, PjqError } from '../../protocol/index.js';
+import type { Mechanism } from './mechanism.js';
+import type { PrinterState } from './printer-state.js';
+import type { SlipPicture } from './slip-picture.js';
+import { slipText } from './slip-text.js';
+import type { VirtualPrinter } from './virtual-printer.js';
+
+export interface ControlServerOptions {
+  readonly printer: VirtualPrinter;
+  readonly mechanism: Mechanism;
+  readonly picture: SlipPicture;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+const MOST_BODY_BYTES = 1_024;
+const MOST_LINES = 10_000;
+
+const stateSchema = z.strictObject({
+  paper: z.enum(['ok', 'near-end', 'out']).optional(),
+  cover: z.enum(['closed', 'open']).optional(),
+  cutter: z.enum(['ok', 'error']).optional(),
+  online: z.boolean().optional(),
+  /** Paper runs out after so many further lines. */
+  paperAfterLines: z.int().min(1).max(MOST_LINES).optional(),
+});
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Buffer;
+}
+
+export class ControlServer {
+  readonly #options: ControlServerOptions;
+  #server: Server | undefined;
+
+  constructor(options: ControlServerOptions) {
+    this.#options = options;
+  }
+
+  /** @returns the port that was taken. */
+  start(): Promise<{ port: number }> {
+    const server = createServer((request, response) => {
+      this.#answer(request).then(
+        (answer) => send(response, answer),
+        (error: unknown) => {
+          const known = isPjqError(error) ? error : new PjqError('internal', undefined, { cause: error });
+          send(response, {
+            status: known.status,
+            type: 'application/problem+json',
+            body: JSON.stringify({ code: known.code, title: known.message, hint: known.hint }),
+          });
+        },
+      );
+    });
+    this.#server = server;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#options.port, '127.0.0.1', () => {
+        server.off('error', reject);
+        const address = server.address();
+        resolve({ port: typeof address === 'object' && address !== null ? address.port : 0 });
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  async #answer(request: IncomingMessage): Promise<Answer> {
+    const { mechanism, printer } = this.#options;
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const slip = /^\/(?:paper|slips\/(\d{1,9}))\.(png|txt)$/.exec(path);
+    if (request.method === 'GET' && slip) return this.#paper(slip[1], slip[2] === 'png');
+    switch (`${request.method ?? ''} ${path}`) {
+      case 'GET /healthz':
+        return json({ ok: true, client: printer.hasClient });
+      case 'GET /slips':
+        return json(mechanism.roll.slips.map(({ n, at, complete }) => ({ n, at, complete })));
+      case 'GET /state':
+        return json(this.#state());
+      case 'POST /state': {
+        const { paperAfterLines, ...state } = await readState(request);
+        mechanism.change(withoutUndefined(state), paperAfterLines);
+        printer.resume();
+        return json(this.#state());
+      }
+      case 'POST /drop':
+        printer.drop();
+        return json({ dropped: true });
+      default:
+        throw new PjqError('route-unknown');
+    }
+  }
+
+  async #paper(number: string | undefined, asPicture: boolean): Promise<Answer> {
+    const { mechanism, picture } = this.#options;
+    const slip = number === undefined ? mechanism.roll.newest : mechanism.roll.slip(Number(number));
+    if (!slip) throw new PjqError('route-unknown', 'No such slip is there (yet, or any more).');
+    if (asPicture) return { status: 200, type: 'image/png', body: await picture.png(slip) };
+    return { status: 200, type: 'text/plain; charset=utf-8', body: slipText(slip) };
+  }
+
+  #state() {
+    const { mechanism, printer } = this.#options;
+    const { heldBytes, unknown, paperAfterLines = null } = mechanism;
+    return {
+      ...mechanism.state,
+      paperAfterLines,
+      heldBytes,
+      client: printer.hasClient,
+      waiting: printer.waiting,
+      unknown,
+    };
+  }
+}
+
+function withoutUndefined(state: z.infer<typeof stateSchema>): Partial<PrinterState> {
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
+}
+
+function json(body: unknown): Answer {
+  return { status: 200, type: 'application/json', body: `${JSON.stringify(body)}\n` };
+}
+
+async function readState(request: IncomingMessage): Promise<z.infer<typeof stateSchema>> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    // Read to its end without keeping it: leaving off here would cut the connection before the answer.
+    if (bytes <= MOST_BODY_BYTES) chunks.push(chunk);
+  }
+  if (bytes > MOST_BODY_BYTES) throw new PjqError('request-too-large');
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (cause) {
+    throw new PjqError('request-malformed', 'The body is no JSON.', { cause });
+  }
+  const parsed = stateSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new PjqError(
+    'request-malformed',
+    parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+  );
+}
+
+function send(response: ServerResponse, { status, type, body }: Answer): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+  response.end(body);
+}

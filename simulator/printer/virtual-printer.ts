@@ -1,0 +1,106 @@
+/**
+ * The printer's network port (9100 on real ones). One client at a time: who comes meanwhile is let in by the system
+ * and waits, unread and unanswered, until the one before has gone; so do most printers.
+ */
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Mechanism, Sender } from './mechanism.js';
+
+export interface VirtualPrinterOptions {
+  readonly mechanism: Mechanism;
+  readonly host?: string;
+  /** 0 takes a free one. */
+  readonly port?: number;
+}
+
+/** What a printer that cannot print holds; then it stops reading, and TCP stops the sender. */
+export const MOST_HELD_BYTES = 64 * 1024;
+
+export class VirtualPrinter {
+  readonly #options: VirtualPrinterOptions;
+  #server: Server | undefined;
+  #client: (Sender & { readonly socket: Socket }) | undefined;
+  #waiting: Socket[] = [];
+
+  constructor(options: VirtualPrinterOptions) {
+    this.#options = options;
+  }
+
+  get hasClient(): boolean {
+    return this.#client !== undefined;
+  }
+
+  /** Clients that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Listens. @returns the port that was taken. */
+  start(): Promise<{ port: number }> {
+    const server = createServer({ pauseOnConnect: true }, (socket) => this.#arrive(socket));
+    this.#server = server;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#options.port ?? 0, this.#options.host ?? '127.0.0.1', () => {
+        server.off('error', reject);
+        const address = server.address();
+        resolve({ port: typeof address === 'object' && address !== null ? address.port : 0 });
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const socket of this.#waiting.splice(0)) socket.destroy();
+    this.#client?.socket.destroy();
+    await closed;
+  }
+
+  /** Cuts the cable: the client's connection is reset. The printer keeps its power, its paper and what it holds. */
+  drop(): void {
+    this.#client?.socket.resetAndDestroy();
+  }
+
+  /** To be called when the mechanism may have gone on: reading goes on with it. */
+  resume(): void {
+    if (this.#mayRead()) this.#client?.socket.resume();
+  }
+
+  #arrive(socket: Socket): void {
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#gone(socket));
+    this.#waiting.push(socket);
+    this.#serveNext();
+  }
+
+  #serveNext(): void {
+    if (this.#client) return;
+    const socket = this.#waiting.shift();
+    if (!socket) return;
+    const client = { socket, send: (bytes: Uint8Array) => void (socket.writable && socket.write(bytes)) };
+    this.#client = client;
+    socket.on('data', (bytes: Buffer) => {
+      this.#options.mechanism.receive(bytes, client);
+      if (!this.#mayRead()) socket.pause();
+    });
+    this.resume();
+  }
+
+  #gone(socket: Socket): void {
+    this.#waiting = this.#waiting.filter((other) => other !== socket);
+    const client = this.#client;
+    if (client?.socket !== socket) return;
+    this.#client = undefined;
+    this.#options.mechanism.left(client);
+    this.#serveNext();
+  }
+
+  #mayRead(): boolean {
+    const { mechanism } = this.#options;
+    // While it prints, what is held is the beginning of one long command, which has to come whole.
+    return mechanism.isPrinting || mechanism.heldBytes < MOST_HELD_BYTES;
+  }
+}
