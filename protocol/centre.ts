@@ -3,7 +3,7 @@
  * each is a profile of the gateway's centre port, and this is the plainest.
  */
 import { z } from 'zod';
-import { matterSchema, staffNoSchema, stageSchema } from './entry.js';
+import { matterSchema, reasonCodesSchema, staffNoSchema, stageSchema } from './entry.js';
 import { caseNoSchema, nameSchema, randomIdSchema, serviceIdSchema, wallMsSchema } from './identifiers.js';
 import { levelSchema } from './levels.js';
 
@@ -24,6 +24,8 @@ export const centreRatingSchema = z.object({
   stage: stageSchema,
   /** 5 非常满意 … 1 非常不满意. */
   satisfaction: levelSchema,
+  /** `evalDetail`: codes of reasons, in the order of the national list. */
+  reasons: reasonCodesSchema.optional(),
   /** 4: hall window terminal (`pf` of the national list). */
   channel: z.int().min(1).max(9),
   attributedTo: z.enum(['window', 'department']),

@@ -17,6 +17,7 @@ import {
   wallMsSchema,
 } from './identifiers.js';
 import { levelSchema } from './levels.js';
+import { MAX_REASONS } from './reasons.js';
 import type { Suite } from './suite.js';
 
 /** Stage of a case at which a rating is opened (S §18): 受理 or 办结. */
@@ -61,7 +62,14 @@ export const sessionEndSchema = z.enum([
 ]);
 export type SessionEnd = z.infer<typeof sessionEndSchema>;
 
-const reasonSchema = z.string().min(1).max(120);
+const pauseReasonSchema = z.string().min(1).max(120);
+
+/** Codes of reasons (标签). Which list they are of is the list's version; retired codes stay readable. */
+export const reasonCodesSchema = z.array(z.string().regex(/^[0-9A-Za-z-]{1,12}$/)).max(MAX_REASONS);
+
+/** Why a receipt is printed: the policy has it so at the opening or the end, the citizen or the staff asked. */
+export const receiptOccasionSchema = z.enum(['opened', 'later', 'unrated', 'again']);
+export type ReceiptOccasion = z.infer<typeof receiptOccasionSchema>;
 
 /** The body of each kind of entry. A kind that is missing here enters the log all the same (`meaning-unknown`). */
 export const entryBodies = {
@@ -84,12 +92,20 @@ export const entryBodies = {
     level: levelSchema,
     via: z.enum(['key', 'touch']),
   }),
+  /** What the citizen gave as reasons for a press; the last entry of a press counts. */
+  reasons: z.object({
+    pressId: randomIdSchema,
+    serviceId: serviceIdSchema,
+    codes: reasonCodesSchema,
+    list: z.string().max(40),
+  }),
   /** The session ended with a rating; `id` is the press that is the rating. */
   rating: z.object({
     id: randomIdSchema,
     serviceId: serviceIdSchema,
     level: levelSchema,
     cause: sessionEndSchema,
+    reasons: reasonCodesSchema.optional(),
     /** Where the press stands, when somebody else than its terminal closes (gateway, after the grace time). */
     provenance: z.object({ source: sourceSchema, epoch: randomIdSchema, seq: seqSchema }).optional(),
   }),
@@ -98,11 +114,22 @@ export const entryBodies = {
   'service.closed': z.object({ serviceId: serviceIdSchema, cause: z.enum(['cancelled', 'grace']) }),
   'duty.on': z.object({ staffNo: staffNoSchema }),
   'duty.off': z.object({ staffNo: staffNoSchema }),
-  pause: z.object({ reason: reasonSchema }),
+  pause: z.object({ reason: pauseReasonSchema }),
   resume: z.object({}),
   fault: z.object({
-    part: z.enum(['board', 'keys', 'lamps', 'network', 'log', 'clock']),
+    part: z.enum(['board', 'keys', 'lamps', 'network', 'log', 'clock', 'printer', 'screen']),
     state: z.enum(['connected', 'degraded', 'lost']),
+    code: z.string().max(60).optional(),
+  }),
+  /**
+   * A slip of a service: `queued` before it prints; then what became of it. `in-doubt`: bytes left and nobody can
+   * tell whether they are on paper, so the next try is marked 补打. `copy` numbers the slips of a service from 1.
+   */
+  receipt: z.object({
+    serviceId: serviceIdSchema,
+    copy: z.int().min(1).max(99),
+    occasion: receiptOccasionSchema,
+    state: z.enum(['queued', 'printed', 'in-doubt', 'dropped']),
     code: z.string().max(60).optional(),
   }),
   'clock.step': z.object({ fromMs: wallMsSchema, toMs: wallMsSchema }),

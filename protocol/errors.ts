@@ -232,6 +232,24 @@ export const ERRORS = {
     504,
   ),
   'session-absent': entry('No service is open at the terminal.', 'Open a service first.', 409),
+  'rating-stands': entry('The rating stands and is not changed any more.', 'Thank the citizen; nothing is lost.', 409),
+  'reason-unknown': entry(
+    'A reason is not of the list of this level.',
+    'Show the reasons of the level that was pressed, from the list of this version.',
+    409,
+  ),
+  'staff-unknown': entry('No such member of staff is in the hall file.', 'Add them to the hall file.', 404),
+  'token-malformed': entry(
+    "This is not a receipt's code.",
+    'Scan the whole code again; it has 43 characters after the last slash.',
+    400,
+  ),
+  'token-key-unknown': entry(
+    'The code names a terminal or a key that the registry does not have.',
+    'Register the receipt key of that terminal.',
+    404,
+  ),
+  'token-forged': entry('The code was not made by the terminal it names.', 'Do not accept it; look for copies.', 403),
   'evaluator-unsupported': entry(
     'Evaluator data is not taken until it can be kept sealed.',
     'Send the request without evaluator; name, document and phone must not be sent yet.',
@@ -314,6 +332,23 @@ export const ERRORS = {
   ),
 
   // hardware
+  'printer-lost': entry(
+    'The receipt printer does not answer.',
+    'Check its cable and power; the code stays on the screen meanwhile.',
+    503,
+    true,
+  ),
+  'paper-out': entry(
+    'The receipt printer has no paper.',
+    'Put in a new roll; waiting slips are printed then.',
+    503,
+    true,
+  ),
+  'receipt-too-old': entry(
+    'A slip waited for longer than the policy allows and was not printed.',
+    'Print it again from the staff page if the citizen is still there.',
+    409,
+  ),
   'profile-invalid': entry(
     'The hardware profile has faults.',
     'Mend every line that is listed as path: reason (got …).',

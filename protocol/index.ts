@@ -7,6 +7,8 @@ export * from './identifiers.js';
 export * from './levels.js';
 export * from './messages.js';
 export * from './policy.js';
+export * from './reasons.js';
+export * from './receipt-token.js';
 export * from './retry.js';
 export * from './suite.js';
 export * from './topics.js';

@@ -130,7 +130,8 @@ export const configMessageSchema = z.object({
   window: z.string().max(20),
   /** `name@digest` of the policy this part was taken from. */
   policyId: z.string().max(80),
-  policy: terminalPolicySchema,
+  /** Keys that this version does not know are left aside: a newer gateway may have more to say. */
+  policy: z.object(terminalPolicySchema.shape),
 });
 export type ConfigMessage = z.infer<typeof configMessageSchema>;
 

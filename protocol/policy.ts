@@ -25,6 +25,33 @@ export const terminalPolicySchema = z.strictObject({
     .max(600_000)
     .describe('how long an opening command may travel before it greets the wrong citizen'),
   retentionDays: z.int().min(1).max(4_000).describe('how long acknowledged entries stay on the terminal'),
+  reasonsMs: z
+    .int()
+    .min(5_000)
+    .max(120_000)
+    .default(20_000)
+    .describe('once the citizen has asked for the reasons, how long after their last touch the session stays open'),
+  farewellMs: z.int().min(2_000).max(60_000).default(8_000).describe('how long the thanks stay on the screen'),
+  laterShownMs: z
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(60_000)
+    .describe('how long after an unrated session its code for the phone may still be shown'),
+  receipt: z
+    .strictObject({
+      onOpen: z.boolean().default(false).describe('print when a service opens'),
+      onLater: z.boolean().default(true).describe('print when the citizen asks to rate later by phone'),
+      onUnrated: z.boolean().default(false).describe('print when a session ends unrated'),
+      dropAfterMs: z
+        .int()
+        .min(10_000)
+        .max(86_400_000)
+        .default(600_000)
+        .describe('a slip that could not be printed for so long is not printed any more'),
+    })
+    .prefault({})
+    .describe('when a receipt is printed; at most one a service by itself'),
 });
 export type TerminalPolicy = z.infer<typeof terminalPolicySchema>;
 

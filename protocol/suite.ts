@@ -5,6 +5,8 @@
 export interface Suite {
   /** Digest of the concatenated parts (SHA-256; 32 bytes). */
   digest(...parts: readonly Uint8Array[]): Uint8Array;
+  /** HMAC-SHA256 (RFC 2104) over the concatenated parts; 32 bytes. */
+  mac(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array;
   /** Raw DEFLATE (RFC 1951) with a preset dictionary. */
   deflate(raw: Uint8Array, dictionary: Uint8Array): Uint8Array;
   /**

@@ -100,11 +100,14 @@ export class Forwarder {
         .selectFrom('forward')
         .innerJoin('rating', 'rating.ratingId', 'forward.ratingId')
         .innerJoin('service', 'service.serviceId', 'rating.serviceId')
+        // The rating is a press; by a channel without presses there is none.
+        .leftJoin('press', 'press.pressId', 'rating.ratingId')
         .select([
           'forward.ratingId',
           'attempts',
           'rating.serviceId',
-          'level',
+          'rating.level',
+          'reasons',
           'rating.at',
           'correctedLowMs',
           'correctedHighMs',
@@ -137,6 +140,7 @@ export class Forwarder {
     ratingId: string;
     serviceId: string;
     level: number;
+    reasons: string | null;
     at: number;
     correctedLowMs: number | null;
     correctedHighMs: number | null;
@@ -167,6 +171,7 @@ export class Forwarder {
       assessNumber: 1,
       stage,
       satisfaction: row.level as Level,
+      ...(row.reasons === null ? {} : { reasons: JSON.parse(row.reasons) as string[] }),
       channel: GENERIC_WINDOW_CHANNEL,
       attributedTo: rule.attributedTo,
       ...(row.matter === null ? {} : { matter: JSON.parse(row.matter) as Matter }),

@@ -30,7 +30,16 @@ export async function closeAbandoned(parts: GraceParts): Promise<number> {
       .innerJoin('press', 'press.serviceId', 'service.serviceId')
       .innerJoin('entry', 'entry.id', 'press.entryId')
       .innerJoin('epoch', 'epoch.id', 'entry.epochId')
-      .select(['service.serviceId', 'pressId', 'level', 'source', 'epoch.epoch', 'entry.seq', 'press.entryId'])
+      .select([
+        'service.serviceId',
+        'pressId',
+        'level',
+        'press.reasons',
+        'source',
+        'epoch.epoch',
+        'entry.seq',
+        'press.entryId',
+      ])
       .where('service.state', '<>', 'closed')
       .where('press.receivedAt', '<', nowMs - graceMs)
       .orderBy('press.entryId')
@@ -51,6 +60,7 @@ export async function closeAbandoned(parts: GraceParts): Promise<number> {
         serviceId: row.serviceId,
         level: row.level as Level,
         cause: 'grace',
+        ...(row.reasons === null ? {} : { reasons: JSON.parse(row.reasons) as string[] }),
         provenance: { source: row.source, epoch: row.epoch, seq: row.seq },
       });
       const { bytes } = await trx

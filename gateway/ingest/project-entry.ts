@@ -3,12 +3,14 @@
  * meaning is unknown or wrong stays in the log and is set aside here with its code.
  */
 import {
+  areReasonsOf,
   isKnownKind,
   isPjqError,
   parseEntry,
   parseTerminalSource,
   PjqError,
   readBody,
+  REASONS_VERSION,
   type Entry,
   type EntryBody,
   type EntryKind,
@@ -42,6 +44,7 @@ const PROJECTORS: { readonly [K in EntryKind]?: Projector<K> } = {
   epoch: projectEpoch,
   'service.opened': projectServiceOpened,
   press: projectPress,
+  reasons: projectReasons,
   rating: projectRating,
   unrated: projectUnrated,
   'duty.on': (trx, _parts, { terminal }, body) => setDuty(trx, terminal, body.staffNo),
@@ -160,8 +163,33 @@ async function projectPress(
       bootId: entry.bootId,
       monoMs: entry.mono,
       receivedAt: parts.nowMs,
+      reasons: null,
     })
     .onConflict((c) => c.column('pressId').doNothing())
+    .execute();
+}
+
+/** The last that was said of a press counts. */
+async function projectReasons(
+  trx: Trx,
+  _parts: ProjectParts,
+  { terminal }: Placed,
+  body: EntryBody<'reasons'>,
+): Promise<void> {
+  await serviceOf(trx, body.serviceId, terminal);
+  const press = await trx
+    .selectFrom('press')
+    .select(['serviceId', 'level'])
+    .where('pressId', '=', body.pressId)
+    .executeTakeFirst();
+  if (press === undefined || press.serviceId !== body.serviceId) throw new PjqError('press-unknown', body.pressId);
+  // Another version of the list may have codes that are not known here; those of ours must be of the press's level.
+  if (body.list === REASONS_VERSION && !areReasonsOf(press.level, body.codes))
+    throw new PjqError('reason-unknown', body.pressId);
+  await trx
+    .updateTable('press')
+    .set({ reasons: body.codes.length === 0 ? null : JSON.stringify(body.codes) })
+    .where('pressId', '=', body.pressId)
     .execute();
 }
 
@@ -177,6 +205,8 @@ async function projectRating(
   const press = await trx.selectFrom('press').selectAll().where('pressId', '=', body.id).executeTakeFirst();
   if (press === undefined || press.serviceId !== body.serviceId) throw new PjqError('press-unknown', body.id);
   if (press.level !== body.level) throw new PjqError('rating-contradicts-press', body.id);
+  if (body.reasons !== undefined && press.reasons !== JSON.stringify(body.reasons))
+    throw new PjqError('rating-contradicts-press', body.id);
   if (service.ratingId === body.id) return;
   const time = await correctedTime(trx, body.provenance?.source ?? entry.source, press.bootId, press.monoMs);
   await trx

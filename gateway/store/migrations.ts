@@ -8,7 +8,7 @@ import type { HallDatabase } from './schema.js';
 
 type Step = (db: Transaction<HallDatabase>, types: ColumnTypes) => Promise<void>;
 
-const STEPS: readonly Step[] = [createFirstTables];
+const STEPS: readonly Step[] = [createFirstTables, addReasons];
 
 /** Brings the database to this version's schema. A newer schema is left as it is: steps only add. */
 export async function migrate(db: Kysely<HallDatabase>, types: ColumnTypes): Promise<void> {
@@ -205,4 +205,8 @@ async function createProjections(db: Transaction<HallDatabase>, int: ColumnTypes
   await sql`create index ${sql.id('serviceOpen')} on ${sql.table('service')} (${sql.ref('terminal')}) where state <> 'closed'`.execute(
     db,
   );
+}
+
+async function addReasons(db: Transaction<HallDatabase>): Promise<void> {
+  await db.schema.alterTable('press').addColumn('reasons', 'text').execute();
 }

@@ -137,6 +137,8 @@ export interface PressTable {
   bootId: string;
   monoMs: number;
   receivedAt: number;
+  /** Codes of the reasons that the citizen gave for it, JSON. */
+  reasons: string | null;
 }
 
 /** Ratings that stand: one a service. */

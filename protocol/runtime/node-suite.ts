@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import {
   createHash,
+  createHmac,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -21,6 +22,11 @@ export const nodeSuite: Suite = {
     const hash = createHash('sha256');
     for (const part of parts) hash.update(part);
     return hash.digest();
+  },
+  mac(key, ...parts) {
+    const mac = createHmac('sha256', key);
+    for (const part of parts) mac.update(part);
+    return mac.digest();
   },
   deflate: (raw, dictionary) => deflateRawSync(raw, { dictionary }),
   inflate: (packed, dictionary, maxLength) => inflateRawSync(packed, { dictionary, maxOutputLength: maxLength }),

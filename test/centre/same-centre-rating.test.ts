@@ -18,6 +18,7 @@ const fields = {
   assessNumber: fc.integer({ min: 1, max: 99 }),
   stage: fc.constantFrom('intake', 'completion'),
   satisfaction: fc.constantFrom(1, 2, 3, 4, 5),
+  reasons: fc.option(fc.array(fc.constantFrom('207', '214', '510'), { maxLength: 3 }), { nil: undefined }),
   channel: fc.integer({ min: 1, max: 9 }),
   attributedTo: fc.constantFrom('window', 'department'),
   matter: fc.option(
@@ -35,7 +36,7 @@ const rating = fc.record(fields).map((made) => centreRatingSchema.parse(made));
 function shuffled<T extends object>(value: T, order: readonly number[]): T {
   const entries = Object.entries(value).map(([key, field]: [string, unknown], index) => ({
     key,
-    field: typeof field === 'object' && field !== null ? shuffled(field, order) : field,
+    field: typeof field === 'object' && field !== null && !Array.isArray(field) ? shuffled(field, order) : field,
     rank: order[index] ?? index,
   }));
   return Object.fromEntries(entries.sort((a, b) => a.rank - b.rank).map(({ key, field }) => [key, field])) as T;
@@ -48,7 +49,7 @@ describe('two ratings say the same', () => {
 
   it('whatever the order of their keys, and whether an absent field is named or not', () => {
     fc.assert(
-      fc.property(rating, fc.array(fc.nat(), { minLength: 15, maxLength: 15 }), (a, order) => {
+      fc.property(rating, fc.array(fc.nat(), { minLength: 16, maxLength: 16 }), (a, order) => {
         expect(sameCentreRating(a, shuffled(a, order))).toBe(true);
         expect(sameCentreRating(a, JSON.parse(JSON.stringify(shuffled(a, order))) as CentreRating)).toBe(true);
       }),

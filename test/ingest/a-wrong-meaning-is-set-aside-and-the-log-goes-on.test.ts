@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { retryQuarantine } from '../../gateway/ingest/quarantine.js';
 import { verifyFile } from '../../gateway/verify/verify-file.js';
+import { REASONS_VERSION } from '../../protocol/index.js';
 import { nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
 import { HallLog } from './hall-log.js';
 import type { TerminalChain } from './terminal-chain.js';
@@ -66,6 +67,40 @@ const WRONG: readonly (readonly [what: string, code: string, append: (chain: Ter
     'a rating that contradicts its press',
     'rating-contradicts-press',
     (chain) => chain.rating('s-1', 5, chain.press('s-1', 1)),
+  ],
+  [
+    'reasons of another level',
+    'reason-unknown',
+    (chain) =>
+      chain.append('reasons', {
+        pressId: chain.press('s-1', 4),
+        serviceId: 's-1',
+        codes: ['510'],
+        list: REASONS_VERSION,
+      }),
+  ],
+  [
+    'reasons of a press that nobody made',
+    'press-unknown',
+    (chain) =>
+      chain.append('reasons', {
+        pressId: nodeRandomness.newId(),
+        serviceId: 's-1',
+        codes: ['406'],
+        list: REASONS_VERSION,
+      }),
+  ],
+  [
+    'a rating with other reasons than were given',
+    'rating-contradicts-press',
+    (chain) =>
+      chain.append('rating', {
+        id: chain.press('s-1', 4),
+        serviceId: 's-1',
+        level: 4,
+        cause: 'time-over',
+        reasons: ['406'],
+      }),
   ],
   [
     'an opening that is another case',

@@ -52,7 +52,16 @@ const GOOD: { readonly [C in MessageChannel]: MessageOf<C> } = {
     v: 1,
     window: '7',
     policyId: 'default@0f1e2d3c',
-    policy: { changeOfMindMs: 5_000, invitationMs: 90_000, commandValidMs: 15_000, retentionDays: 400 },
+    policy: {
+      changeOfMindMs: 5_000,
+      invitationMs: 90_000,
+      commandValidMs: 15_000,
+      retentionDays: 400,
+      reasonsMs: 20_000,
+      farewellMs: 8_000,
+      laterShownMs: 60_000,
+      receipt: { onOpen: false, onLater: true, onUnrated: false, dropAfterMs: 600_000 },
+    },
   },
 };
 /** A required field of each, to be left out. */
