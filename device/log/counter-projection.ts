@@ -18,6 +18,14 @@ export function project(record: CounterRecord, draft: Draft, moment: LoggedMomen
       return { ...record, service: { ...factsOf(draft.body), opened: moment }, press: null };
     case 'press':
       return pressed(record, draft.body, moment);
+    case 'reasons':
+      return record.press?.id === draft.body.pressId
+        ? { ...record, press: { ...record.press, reasons: draft.body.codes } }
+        : record;
+    case 'receipt':
+      return record.service?.serviceId === draft.body.serviceId
+        ? { ...record, service: { ...record.service, slip: true } }
+        : record;
     case 'rating':
     case 'unrated':
       return record.service?.serviceId === draft.body.serviceId ? { ...record, service: null, press: null } : record;

@@ -1,8 +1,10 @@
 /**
  * The terminal's database. Steps only add, so that version N opens the log of N+1: an update may roll back.
- * `entry` is the truth; `counter` and `service` are projections of it, written in the same transaction.
+ * `entry` is the truth; the other tables are projections of it. `service` and `receipt` are written in the transaction
+ * of their entry; `counter` may be some presses behind.
  */
 import type { Database } from 'better-sqlite3';
+import { SERVICE_BOOK_STEP } from './service-projection.js';
 
 const STEPS: readonly string[] = [
   `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -22,13 +24,20 @@ const STEPS: readonly string[] = [
    ) WITHOUT ROWID;
    CREATE TABLE counter (id INTEGER PRIMARY KEY CHECK (id = 1), record TEXT NOT NULL);
    CREATE TABLE service (service_id TEXT PRIMARY KEY, state TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`,
+  SERVICE_BOOK_STEP,
+  // The entry that the row stands for: those after it are read again at a start. NULL: written at every change.
+  `ALTER TABLE counter ADD COLUMN epoch_id INTEGER;
+   ALTER TABLE counter ADD COLUMN seq INTEGER;`,
 ];
+
+/** How long the write-ahead log is, about 4 MB: it is begun anew when it is full, at the latest, and keeps its size. */
+export const WAL_PAGES = 1_000;
 
 /** Sets what durability rests on. A WAL database acts as NORMAL until FULL is set by hand, whatever it reports. */
 export function configure(db: Database): void {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
-  db.pragma('wal_autocheckpoint = 1000');
+  db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
   // better-sqlite3 is built with 16 MB; a log is read in order and written at its end.
   db.pragma('cache_size = -2000');
 }

@@ -5,12 +5,16 @@
 import { renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { genesisHash, type Suite } from '../../protocol/index.js';
+import { EMPTY_RECORD } from './counter-projection.js';
+import { counterRow, READ_COUNTER_ROW, replay } from './counter-row.js';
+import type { RowPlace } from './entry-chain.js';
+import type { CounterRecord } from './session-log.js';
 import { vouchedEntries, type EntryRow } from './vouched-entries.js';
 
 export interface Salvaged {
+  /** Entries that were not acknowledged. */
   readonly rows: readonly EntryRow[];
-  /** JSON of the counter's record; `null` where it could not be read. */
-  readonly record: string | null;
+  readonly record: CounterRecord;
 }
 
 interface DamagedEpoch {
@@ -51,33 +55,50 @@ export function salvage(file: string, suite: Suite, source: string): Salvaged {
             )
             .all() as DamagedEpoch[],
       ) ?? [];
-    const record = attempt(
-      () => open.prepare('SELECT record FROM counter WHERE id = 1').get() as { record: string } | undefined,
-    );
+    const row = counterRow(attempt(() => open.prepare(READ_COUNTER_ROW).get()));
+    const found = epochs.map((epoch) => {
+      const afterRow = !isAfter(epoch.id, row.place)
+        ? epoch.endSeq
+        : epoch.id === row.place?.epochId
+          ? row.place.seq
+          : 0;
+      const rows = readable(open, epoch, Math.min(epoch.ackedSeq, afterRow));
+      const vouched = vouchedEntries(suite, hashAt(open, suite, source, epoch, (rows[0]?.seq ?? 1) - 1), rows);
+      return {
+        unacknowledged: vouched.filter(({ seq }) => seq > epoch.ackedSeq),
+        news: vouched.filter(({ seq }) => seq > afterRow),
+      };
+    });
     return {
-      rows: epochs.flatMap((epoch) => {
-        const rows = readable(open, epoch);
-        return vouchedEntries(suite, hashAt(open, suite, source, epoch, (rows[0]?.seq ?? 1) - 1), rows);
-      }),
-      record: record?.record ?? null,
+      rows: found.flatMap(({ unacknowledged }) => unacknowledged),
+      record: replay(
+        suite,
+        row.record,
+        found.flatMap(({ news }) => news),
+      ),
     };
   } catch (error) {
-    if (error instanceof Database.SqliteError) return { rows: [], record: null };
+    if (error instanceof Database.SqliteError) return { rows: [], record: EMPTY_RECORD };
     throw error;
   } finally {
     db?.close();
   }
 }
 
+/** Whether entries of an epoch were written after the counter's row; where it names no place, none were. */
+function isAfter(epochId: number, place: RowPlace | null): boolean {
+  return place !== null && epochId >= place.epochId;
+}
+
 /** Rows from both ends towards the damage. */
-function readable(db: Database.Database, { id, ackedSeq, endSeq }: DamagedEpoch): EntryRow[] {
+function readable(db: Database.Database, { id, endSeq }: DamagedEpoch, afterSeq: number): EntryRow[] {
   const found = new Map<number, EntryRow>();
   for (const order of ['ASC', 'DESC']) {
     attempt(() => {
       const rows = db.prepare(
         `SELECT seq, at, bytes, hash FROM entry WHERE epoch_id = ? AND seq > ? AND seq <= ? ORDER BY seq ${order}`,
       );
-      for (const row of rows.iterate(id, ackedSeq, endSeq) as IterableIterator<EntryRow>) {
+      for (const row of rows.iterate(id, afterSeq, endSeq) as IterableIterator<EntryRow>) {
         if (found.has(row.seq)) break;
         found.set(row.seq, row);
       }

@@ -16,13 +16,14 @@ export interface CounterRecord {
   readonly staffNo: string | null;
   readonly pausedFor: string | null;
   /** The service that is open, if one is. */
-  readonly service: (ServiceFacts & { readonly opened: LoggedMoment }) | null;
+  readonly service: (ServiceFacts & { readonly opened: LoggedMoment; readonly slip?: boolean }) | null;
   /** Its first and last press, if it has any. */
   readonly press: {
     readonly id: string;
     readonly level: Level;
     readonly first: LoggedMoment;
     readonly last: LoggedMoment;
+    readonly reasons?: readonly string[];
   } | null;
 }
 

@@ -2,88 +2,49 @@
  * The terminal's log: the only place where a press is kept, and the only queue for what is to be sent.
  * One append is one transaction is one fsync (commit A).
  */
-import Database from 'better-sqlite3';
-import {
-  encodeEntry,
-  encodeEntryAgain,
-  genesisHash,
-  headMessage,
-  nextHash,
-  parseEntry,
-  PjqError,
-  type AckMessage,
-  type BatchHeader,
-  type Clock,
-  type ClockState,
-  type EntryBody,
-  type HeadSigner,
-  type Randomness,
-  type Suite,
-} from '../../protocol/index.js';
-import { EMPTY_RECORD, project } from './counter-projection.js';
-import { configure, migrateLog } from './log-schema.js';
+import { entryBodies, isKnownKind, PjqError, type Entry, type EntryBody } from '../../protocol/index.js';
+import { systemTimers } from '../counter/timers.js';
+import { project } from './counter-projection.js';
+import { counterRow, READ_COUNTER_ROW, replay, rowIsDue, writeCounterRow, type CounterRow } from './counter-row.js';
+import { EntryChain } from './entry-chain.js';
+import { Epochs, type Checkpoint, type EpochPosition, type LogSlice, type Promised } from './epochs.js';
+import { LogFile } from './log-file.js';
+import type { TerminalLogParts } from './log-parts.js';
+import { deletePruned, prunable } from './pruning.js';
 import { isDamage, keepAside, salvage } from './salvage.js';
+import type { KnownService, ReceiptJob, ServiceBook } from './service-book.js';
+import { ServiceProjection } from './service-projection.js';
 import type { CounterRecord, Draft, SessionLog } from './session-log.js';
-import { vouchedEntries, type EntryRow } from './vouched-entries.js';
 
-export interface TerminalLogParts {
-  readonly file: string;
-  readonly source: string;
-  readonly bootId: string;
-  readonly suite: Suite;
-  readonly signer: HeadSigner;
-  readonly clock: Clock;
-  readonly randomness: Randomness;
-  /** Whether the wall clock is known to be right at this moment. */
-  readonly clockState: () => ClockState;
-}
+export type { EpochPosition, LogSlice, Promised } from './epochs.js';
+export type { TerminalLogParts } from './log-parts.js';
 
-/** What the gateway promised for an epoch, as the terminal shows it again. */
-export type Promised = Pick<AckMessage, 'storeId' | 'generation' | 'throughSeq' | 'headHash' | 'sig'>;
+/** A damaged page of these tables and indexes would be found by the first press only. */
+const READ_AT_START = [
+  'service',
+  "service INDEXED BY service_ended WHERE state = 'ended'",
+  'receipt',
+  "receipt INDEXED BY receipt_waiting WHERE state IN ('queued', 'in-doubt')",
+  'meta',
+];
 
-/** Where an epoch stands. `endSeq` is the last entry that is to be sent. */
-export interface EpochPosition {
-  readonly id: number;
-  readonly epoch: string;
-  readonly endSeq: number;
-  readonly ackedSeq: number;
-  readonly prunedSeq: number;
-  readonly promise: Promised | null;
-  /** Whether entries are still appended to it. */
-  readonly live: boolean;
-}
-
-/** Entries of one epoch in order, as a batch wants them. */
-export interface LogSlice {
-  readonly firstSeq: number;
-  readonly prevHash: Uint8Array;
-  readonly entries: readonly Uint8Array[];
-  readonly headHash: Uint8Array;
-}
-
-interface EpochRow {
-  id: number;
-  epoch: string;
-  acked_seq: number;
-  end_seq: number | null;
-  pruned_seq: number;
-  checkpoint: string | null;
-  promise: string | null;
-}
-type Checkpoint = NonNullable<BatchHeader['checkpoint']>;
-
-/** How many entries at the log's end are checked against the chain at start-up; all that is not acknowledged, and these. */
-const TAIL_CHECK_ENTRIES = 500;
-
-export class TerminalLog implements SessionLog {
+export class TerminalLog implements SessionLog, ServiceBook {
   readonly #parts: TerminalLogParts;
+  readonly #file: LogFile;
+  readonly #chain: EntryChain;
+  readonly #epochs: Epochs;
+  readonly #services: ServiceProjection;
   readonly #listeners = new Set<() => void>();
-  readonly #statements = new Map<string, Database.Statement>();
-  #db: Database.Database | undefined;
-  #record: CounterRecord = EMPTY_RECORD;
+  /** The counter's row as the file has it, and what stands at the counter now: the row and the presses since. */
+  #row: CounterRow = counterRow(undefined);
+  #record: CounterRecord = this.#row.record;
 
   constructor(parts: TerminalLogParts) {
     this.#parts = parts;
+    this.#file = new LogFile(parts.file, parts.timers ?? systemTimers);
+    this.#chain = new EntryChain(this.#file, parts);
+    this.#epochs = new Epochs(this.#file, parts.suite, parts.source);
+    this.#services = new ServiceProjection((text) => this.#file.sql(text));
   }
 
   /**
@@ -106,8 +67,7 @@ export class TerminalLog implements SessionLog {
   }
 
   close(): void {
-    this.#db?.close();
-    this.#db = undefined;
+    this.#file.close();
   }
 
   /** Hears of every append, after its commit. */
@@ -117,32 +77,21 @@ export class TerminalLog implements SessionLog {
 
   append(drafts: readonly Draft[]): void {
     if (drafts.length === 0) return;
-    const { clock, bootId, clockState } = this.#parts;
+    const { clock, bootId } = this.#parts;
     const moment = { at: clock.wallMs(), mono: clock.monoMs(), bootId };
     try {
-      this.#record = this.#transaction(() => {
-        let record = this.#record;
+      const { record, row } = this.#transaction(() => {
+        let after = this.#record;
         for (const draft of drafts) {
-          this.#appendBytes(moment.at, (place) =>
-            encodeEntry(this.#parts.suite, {
-              ...place,
-              source: this.#parts.source,
-              ...moment,
-              clock: clockState(),
-              kind: draft.kind,
-              body: draft.body,
-            }),
-          );
-          if ('serviceId' in draft.body) this.#projectService(draft.kind, draft.body.serviceId, moment.at);
-          record = project(record, draft, moment);
+          this.#chain.append(draft, moment);
+          this.#services.project(draft.kind, draft.body, moment.at);
+          after = project(after, draft, moment);
         }
-        if (record !== this.#record) {
-          this.#sql(
-            'INSERT INTO counter (id, record) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record',
-          ).run(JSON.stringify(record));
-        }
-        return record;
+        const due = rowIsDue(drafts, after, this.#chain.place(), this.#row);
+        return { record: after, row: due ? this.#writeRow(after) : this.#row };
       });
+      this.#record = record;
+      this.#row = row;
     } catch (cause) {
       if (cause instanceof PjqError) throw cause;
       throw new PjqError('log-write-failed', cause instanceof Error ? cause.message : undefined, { cause });
@@ -155,23 +104,36 @@ export class TerminalLog implements SessionLog {
   }
 
   serviceState(serviceId: string): 'unknown' | 'open' | 'ended' {
-    const row = this.#sql('SELECT state FROM service WHERE service_id = ?').get(serviceId) as
-      { state: 'open' | 'ended' } | undefined;
-    return row?.state ?? 'unknown';
+    return this.#services.state(serviceId);
+  }
+
+  service(serviceId: string): KnownService | null {
+    return this.#services.service(serviceId);
+  }
+
+  recentServices(limit: number): readonly KnownService[] {
+    return this.#services.recentServices(limit);
+  }
+
+  nextReceipt(): ReceiptJob | null {
+    return this.#services.nextReceipt();
+  }
+
+  receiptCopies(serviceId: string): number {
+    return this.#services.receiptCopies(serviceId);
+  }
+
+  startReceipt(job: ReceiptJob): void {
+    this.#services.startReceipt(job);
+  }
+
+  forgetStart(job: ReceiptJob): void {
+    this.#services.forgetStart(job);
   }
 
   /** Epochs from the oldest to the live one. */
   epochs(): EpochPosition[] {
-    const rows = this.#sql('SELECT * FROM epoch ORDER BY id').all() as EpochRow[];
-    return rows.map((row) => ({
-      id: row.id,
-      epoch: row.epoch,
-      endSeq: row.end_seq ?? this.#headOf(row).seq,
-      ackedSeq: row.acked_seq,
-      prunedSeq: row.pruned_seq,
-      promise: row.promise === null ? null : (JSON.parse(row.promise) as Promised),
-      live: row.end_seq === null,
-    }));
+    return this.#epochs.all();
   }
 
   /** Entries that the gateway does not have yet. */
@@ -181,39 +143,17 @@ export class TerminalLog implements SessionLog {
 
   /** Chain of an epoch at `seq`; `null` where it was pruned away or never was. */
   hashAt(epoch: EpochPosition, seq: number): Uint8Array | null {
-    if (seq === 0) return genesisHash(this.#parts.suite, this.#parts.source, epoch.epoch);
-    const row = this.#sql('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(epoch.id, seq) as
-      { hash: Buffer } | undefined;
-    if (row !== undefined) return row.hash;
-    const checkpoint = this.checkpoint(epoch);
-    return checkpoint?.seq === seq ? this.#parts.suite.base64urlDecode(checkpoint.hash) : null;
+    return this.#epochs.hashAt(epoch, seq);
   }
 
   /** The signed head at the place up to which an epoch was pruned. */
   checkpoint(epoch: EpochPosition): Checkpoint | null {
-    const row = this.#sql('SELECT checkpoint FROM epoch WHERE id = ?').get(epoch.id) as
-      { checkpoint: string | null } | undefined;
-    return row?.checkpoint == null ? null : (JSON.parse(row.checkpoint) as Checkpoint);
+    return this.#epochs.checkpoint(epoch);
   }
 
   /** Entries from `fromSeq` on, at most so many and so long; `null` when there are none or the first was pruned. */
   slice(epoch: EpochPosition, fromSeq: number, maxEntries: number, maxBytes: number): LogSlice | null {
-    const prevHash = this.hashAt(epoch, fromSeq - 1);
-    if (prevHash === null) return null;
-    const rows = this.#sql(
-      'SELECT seq, bytes, hash FROM entry WHERE epoch_id = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?',
-    ).all(epoch.id, fromSeq, epoch.endSeq, maxEntries) as EntryRow[];
-    const taken: EntryRow[] = [];
-    let size = 0;
-    for (const row of rows) {
-      size += row.bytes.length + 1;
-      if (taken.length > 0 && size > maxBytes) break;
-      if (row.seq !== fromSeq + taken.length) break;
-      taken.push(row);
-    }
-    const last = taken.at(-1);
-    if (last === undefined) return null;
-    return { firstSeq: fromSeq, prevHash, entries: taken.map((row) => row.bytes), headHash: last.hash };
+    return this.#epochs.slice(epoch, fromSeq, maxEntries, maxBytes);
   }
 
   /**
@@ -221,21 +161,12 @@ export class TerminalLog implements SessionLog {
    * (the next handshake says it again), so it is not worth an fsync of its own: the next append carries it.
    */
   acknowledge(epoch: EpochPosition, promised: Promised): void {
-    this.#open.pragma('synchronous = NORMAL');
-    try {
-      this.#sql('UPDATE epoch SET acked_seq = ?, promise = ? WHERE id = ?').run(
-        promised.throughSeq,
-        JSON.stringify(promised),
-        epoch.id,
-      );
-    } finally {
-      this.#open.pragma('synchronous = FULL');
-    }
+    this.#epochs.acknowledge(epoch, promised);
   }
 
   /** Another store took over: nothing counts as acknowledged until it has said so itself. */
   forgetAcknowledgements(): void {
-    this.#sql('UPDATE epoch SET acked_seq = 0, promise = NULL').run();
+    this.#epochs.forgetAcknowledgements();
   }
 
   /**
@@ -245,22 +176,17 @@ export class TerminalLog implements SessionLog {
    * changed one would look like any other. One transaction.
    */
   leave(epoch: EpochPosition, cause: EntryBody<'epoch'>['cause']): void {
-    this.#transaction(() => {
-      const rows = this.#sql(
-        'SELECT seq, at, bytes, hash FROM entry WHERE epoch_id = ? AND seq > ? AND seq <= ? ORDER BY seq',
-      ).all(epoch.id, epoch.ackedSeq, epoch.endSeq) as EntryRow[];
+    this.#row = this.#transaction(() => {
+      const rows = this.#epochs.vouched(epoch, epoch.ackedSeq, epoch.endSeq);
       const head = this.hashAt(epoch, epoch.endSeq);
-      this.#sql('UPDATE epoch SET end_seq = acked_seq WHERE id = ?').run(epoch.id);
+      this.#file.sql('UPDATE epoch SET end_seq = acked_seq WHERE id = ?').run(epoch.id);
       if (epoch.live) {
-        this.#openEpoch(
-          cause,
-          head === null
-            ? null
-            : { epoch: epoch.epoch, seq: epoch.endSeq, hash: this.#parts.suite.base64urlEncode(head) },
-        );
+        const hash = head === null ? null : this.#parts.suite.base64urlEncode(head);
+        this.#chain.openEpoch(cause, hash === null ? null : { epoch: epoch.epoch, seq: epoch.endSeq, hash });
       }
-      const before = this.hashAt(epoch, (rows[0]?.seq ?? 1) - 1);
-      for (const row of vouchedEntries(this.#parts.suite, before, rows)) this.#appendAgain(row);
+      // The projections have them already.
+      for (const row of rows) this.#chain.appendAgain(row);
+      return this.#writeRow(this.#record);
     });
     for (const listener of this.#listeners) listener();
   }
@@ -271,195 +197,86 @@ export class TerminalLog implements SessionLog {
    * @returns how many entries went.
    */
   prune(beforeMs: number, limit: number): number {
-    const epoch = this.epochs().find((one) => one.ackedSeq > one.prunedSeq);
-    if (epoch === undefined) return 0;
-    const rows = this.#sql('SELECT seq, at, hash FROM entry WHERE epoch_id = ? AND seq <= ? ORDER BY seq LIMIT ?').all(
-      epoch.id,
-      epoch.ackedSeq,
-      limit,
-    ) as EntryRow[];
-    const firstKept = rows.findIndex((row) => row.at >= beforeMs);
-    const last = rows[(firstKept < 0 ? rows.length : firstKept) - 1];
-    if (last === undefined) return 0;
-    const { suite, signer, source } = this.#parts;
-    const checkpoint: Checkpoint = {
-      seq: last.seq,
-      hash: suite.base64urlEncode(last.hash),
-      keyId: signer.keyId,
-      sig: suite.base64urlEncode(
-        signer.sign(headMessage(suite, { source, epoch: epoch.epoch, seq: last.seq, hash: last.hash })),
-      ),
-    };
-    const pruned = this.#transaction(() => {
-      this.#sql('UPDATE epoch SET pruned_seq = ?, checkpoint = ? WHERE id = ?').run(
-        last.seq,
-        JSON.stringify(checkpoint),
-        epoch.id,
-      );
-      this.#sql("DELETE FROM service WHERE state = 'ended' AND at < ?").run(beforeMs);
-      return this.#sql('DELETE FROM entry WHERE epoch_id = ? AND seq <= ?').run(epoch.id, last.seq).changes;
+    const found = prunable(this.#file, this.#epochs, this.#parts, beforeMs, limit);
+    if (found === null) return 0;
+    const { pruned, row } = this.#transaction(() => {
+      this.#services.prune(beforeMs);
+      // The record must not rest on an entry that goes.
+      return { pruned: deletePruned(this.#file, found), row: this.#writeRow(this.#record) };
     });
-    this.append([{ kind: 'checkpoint', body: checkpoint }]);
+    this.#row = row;
+    this.append([{ kind: 'checkpoint', body: found.checkpoint }]);
     return pruned;
   }
 
   /** A value kept beside the log (the last configuration of the hall, say). */
   readMeta(key: string): string | null {
-    const row = this.#sql('SELECT value FROM meta WHERE key = ?').get(key) as { value: string } | undefined;
+    const row = this.#file.sql('SELECT value FROM meta WHERE key = ?').get(key) as { value: string } | undefined;
     return row?.value ?? null;
   }
 
   writeMeta(key: string, value: string): void {
-    this.#sql('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(
-      key,
-      value,
-    );
-  }
-
-  get #open(): Database.Database {
-    if (this.#db === undefined) throw new Error('the log is not open');
-    return this.#db;
-  }
-
-  #sql(text: string): Database.Statement {
-    let statement = this.#statements.get(text);
-    if (statement === undefined) {
-      statement = this.#open.prepare(text);
-      this.#statements.set(text, statement);
-    }
-    return statement;
+    this.#file
+      .sql('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
+      .run(key, value);
   }
 
   /** Opens the file, and the first epoch of a new one. @returns `chain` where the live chain was broken and left. */
   #takeUp(): string | null {
-    this.#openFile();
-    let damaged: string | null = null;
+    this.#file.open();
     const live = this.epochs().find((epoch) => epoch.live);
-    if (live === undefined) this.#transaction(() => this.#openEpoch('first', null));
-    else if (!this.#tailHolds(live)) {
-      damaged = 'chain';
-      this.leave(live, 'damaged');
-    }
-    // A damaged page of these would be found by the first press only.
-    for (const table of ['service', 'meta']) this.#sql(`SELECT count(*) FROM ${table}`).get();
-    this.#readRecord();
-    return damaged;
+    if (live === undefined) this.#transaction(() => this.#chain.openEpoch('first', null));
+    const holds = live === undefined || this.#epochs.tailHolds(live);
+    this.#readAgain();
+    if (live !== undefined && !holds) this.leave(live, 'damaged');
+    for (const rows of READ_AT_START) this.#file.sql(`SELECT count(*) FROM ${rows}`).get();
+    this.#services.takeUp();
+    return holds ? null : 'chain';
   }
 
   /** Begins a new file with what can be read of a damaged one. */
   #begin(damagedFile: string): void {
     const { rows, record } = salvage(damagedFile, this.#parts.suite, this.#parts.source);
-    this.#openFile();
-    this.#transaction(() => {
-      this.#openEpoch('damaged', null);
-      for (const row of rows) this.#appendAgain(row);
-      if (record !== null) this.#sql('INSERT INTO counter (id, record) VALUES (1, ?)').run(record);
+    this.#file.open();
+    this.#row = this.#transaction(() => {
+      this.#chain.openEpoch('damaged', null);
+      for (const row of rows) {
+        const entry = this.#chain.appendAgain(row);
+        if (entry !== null) this.#projectAgain(entry, row.at);
+      }
+      return this.#writeRow(record);
     });
-    this.#readRecord();
+    this.#record = record;
   }
 
-  #readRecord(): void {
-    const row = this.#sql('SELECT record FROM counter WHERE id = 1').get() as { record: string } | undefined;
-    this.#record = row === undefined ? EMPTY_RECORD : (JSON.parse(row.record) as CounterRecord);
+  #projectAgain({ kind, body }: Entry, atMs: number): void {
+    const known = isKnownKind(kind) ? entryBodies[kind].safeParse(body) : undefined;
+    if (known?.success) this.#services.project(kind, known.data, atMs);
   }
 
-  #openFile(): void {
-    this.#statements.clear();
-    const db = new Database(this.#parts.file, { timeout: 2_000 });
-    this.#db = db;
-    configure(db);
-    migrateLog(db);
-  }
-
+  /** In one transaction. What is kept in memory gives way wherever the file may know better. */
   #transaction<T>(work: () => T): T {
-    return this.#open.transaction(work).immediate();
-  }
-
-  #live(): EpochRow | undefined {
-    return this.#sql('SELECT * FROM epoch WHERE end_seq IS NULL ORDER BY id DESC LIMIT 1').get() as
-      EpochRow | undefined;
-  }
-
-  #headOf(row: EpochRow): { seq: number; hash: Uint8Array } {
-    const last = this.#sql('SELECT seq, hash FROM entry WHERE epoch_id = ? ORDER BY seq DESC LIMIT 1').get(row.id) as
-      EntryRow | undefined;
-    if (last !== undefined) return last;
-    const { suite, source } = this.#parts;
-    if (row.checkpoint !== null) {
-      const checkpoint = JSON.parse(row.checkpoint) as Checkpoint;
-      return { seq: checkpoint.seq, hash: suite.base64urlDecode(checkpoint.hash) };
-    }
-    return { seq: 0, hash: genesisHash(suite, source, row.epoch) };
-  }
-
-  #appendBytes(at: number, encode: (place: { epoch: string; seq: number }) => Uint8Array): void {
-    const live = this.#live();
-    if (live === undefined) throw new PjqError('log-damaged', 'no live epoch');
-    const head = this.#headOf(live);
-    const seq = head.seq + 1;
-    const bytes = encode({ epoch: live.epoch, seq });
-    this.#sql('INSERT INTO entry (epoch_id, seq, at, bytes, hash) VALUES (?, ?, ?, ?, ?)').run(
-      live.id,
-      seq,
-      at,
-      bytes,
-      nextHash(this.#parts.suite, head.hash, bytes),
-    );
-  }
-
-  #appendAgain(row: EntryRow): void {
-    const { suite } = this.#parts;
-    let entry;
     try {
-      entry = parseEntry(suite, row.bytes);
-    } catch {
-      return; // Unreadable bytes cannot be carried over; the epoch that names its ancestor tells that it ended there.
+      return this.#file.transaction(() => {
+        if (this.#file.changedElsewhere()) this.#readAgain();
+        return work();
+      });
+    } catch (error) {
+      this.#chain.forget();
+      throw error;
     }
-    if (entry.kind === 'epoch' || entry.kind === 'checkpoint') return;
-    const again = entry;
-    this.#appendBytes(row.at, (place) => encodeEntryAgain(suite, again, place));
-    const { serviceId } = again.body;
-    if (typeof serviceId === 'string') this.#projectService(again.kind, serviceId, row.at);
   }
 
-  #openEpoch(cause: EntryBody<'epoch'>['cause'], ancestor: EntryBody<'epoch'>['ancestor']): void {
-    const { suite, source, clock, bootId, randomness, signer, clockState } = this.#parts;
-    this.#sql('INSERT INTO epoch (epoch, acked_seq, pruned_seq) VALUES (?, 0, 0)').run(randomness.newId());
-    const at = clock.wallMs();
-    this.#appendBytes(at, (place) =>
-      encodeEntry(suite, {
-        ...place,
-        source,
-        at,
-        bootId,
-        mono: clock.monoMs(),
-        clock: clockState(),
-        kind: 'epoch',
-        body: { cause, ancestor, keyId: signer.keyId },
-      }),
-    );
+  #readAgain(): void {
+    this.#chain.forget();
+    this.#row = counterRow(this.#file.sql(READ_COUNTER_ROW).get());
+    const { record, place } = this.#row;
+    this.#record = place === null ? record : replay(this.#parts.suite, record, this.#epochs.vouchedAfter(place));
   }
 
-  #projectService(kind: string, serviceId: string, at: number): void {
-    const state = kind === 'service.opened' ? 'open' : kind === 'rating' || kind === 'unrated' ? 'ended' : null;
-    if (state === null) return;
-    this.#sql(
-      'INSERT INTO service (service_id, state, at) VALUES (?, ?, ?) ON CONFLICT (service_id) DO UPDATE SET state = excluded.state, at = excluded.at',
-    ).run(serviceId, state, at);
-  }
-
-  /** Recomputes the end of the live chain: what is not acknowledged, and some more. */
-  #tailHolds(live: EpochPosition): boolean {
-    const from = Math.max(live.prunedSeq + 1, Math.min(live.ackedSeq + 1, live.endSeq - TAIL_CHECK_ENTRIES));
-    let hash = this.hashAt(live, from - 1);
-    let seq = from;
-    const rows = this.#sql('SELECT seq, bytes, hash FROM entry WHERE epoch_id = ? AND seq >= ? ORDER BY seq');
-    for (const row of rows.iterate(live.id, from) as IterableIterator<EntryRow>) {
-      if (hash === null || row.seq !== seq) return false;
-      hash = nextHash(this.#parts.suite, hash, row.bytes);
-      if (!row.hash.equals(hash)) return false;
-      seq += 1;
-    }
-    return true;
+  #writeRow(record: CounterRecord): CounterRow {
+    const place = this.#chain.place();
+    writeCounterRow(this.#file, record, place);
+    return { record, place };
   }
 }

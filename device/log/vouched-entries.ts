@@ -2,7 +2,7 @@
  * Which stored entries their own chain vouches for. One that was changed would look like any other in a new
  * chain, so nothing else is ever appended again.
  */
-import { nextHash, type Suite } from '../../protocol/index.js';
+import { nextHash, parseEntry, type Entry, type Suite } from '../../protocol/index.js';
 
 export interface EntryRow {
   readonly seq: number;
@@ -29,4 +29,31 @@ export function vouchedEntries(suite: Suite, before: Uint8Array | null, rows: re
     chain = holds ? hash : row.hash;
     return holds;
   });
+}
+
+/** The entry in a row; `null` where its bytes are none that this version can read. */
+export function readStored(suite: Suite, row: EntryRow): Entry | null {
+  try {
+    return parseEntry(suite, row.bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether rows are gapless from `firstSeq` and each follows from the one before. */
+export function chainHolds(
+  suite: Suite,
+  before: Uint8Array | null,
+  firstSeq: number,
+  rows: Iterable<EntryRow>,
+): boolean {
+  let hash = before;
+  let seq = firstSeq;
+  for (const row of rows) {
+    if (hash === null || row.seq !== seq) return false;
+    hash = nextHash(suite, hash, row.bytes);
+    if (!row.hash.equals(hash)) return false;
+    seq += 1;
+  }
+  return true;
 }

@@ -157,10 +157,14 @@ describe('a damaged log', () => {
     expect(carried.some((total) => total > 0 && total < 18)).toBe(true);
   });
 
-  it('goes on with the service that stood open', () => {
+  it.each([1, 3, 4])('goes on with the service that stood open, acknowledged through %i', (ackedSeq) => {
     const folder = testFolder();
     const log = openLog(folder);
-    log.append([{ kind: 'duty.on', body: { staffNo: '1001' } }, ...rated('S1').slice(0, 2)]);
+    const [opened, press] = rated('S1');
+    if (opened === undefined || press === undefined) throw new Error('drafts are missing');
+    log.append([{ kind: 'duty.on', body: { staffNo: '1001' } }, opened]);
+    log.append([press]);
+    log.acknowledge(live(log), promised(log, ackedSeq));
     const before = log.record();
     log.close();
     const { rootpage } = onFile(
@@ -173,12 +177,10 @@ describe('a damaged log', () => {
     const again = logIn(folder);
     expect(again.open().damaged).toMatch(/\.damaged-/);
     expect(again.record()).toEqual(before);
-    expect(again.serviceState('S1')).toBe('open');
+    expect(again.serviceState('S1')).toBe(ackedSeq === 1 ? 'open' : 'unknown');
     expect(parsed(storedEntries(folder)).map(({ kind }) => kind)).toEqual([
       'epoch',
-      'duty.on',
-      'service.opened',
-      'press',
+      ...['duty.on', 'service.opened', 'press'].slice(ackedSeq - 1),
     ]);
   });
 });

@@ -12,6 +12,7 @@ import {
   nodeSuite,
   signatureCheck,
 } from '../../protocol/runtime/node-suite.js';
+import type { Timers } from '../../device/counter/timers.js';
 import type { Draft } from '../../device/log/session-log.js';
 import { TerminalLog, type EpochPosition, type Promised } from '../../device/log/terminal-log.js';
 
@@ -38,7 +39,7 @@ export function testFolder(): string {
 }
 
 /** The log as the program makes it, not opened yet. */
-export function logIn(folder: string, clock = new DrivenClock()): TerminalLog {
+export function logIn(folder: string, clock = new DrivenClock(), timers?: Timers): TerminalLog {
   const log = new TerminalLog({
     file: fileIn(folder),
     source: SOURCE,
@@ -48,6 +49,7 @@ export function logIn(folder: string, clock = new DrivenClock()): TerminalLog {
     clock,
     randomness: nodeRandomness,
     clockState: () => 'synced',
+    ...(timers ? { timers } : {}),
   });
   onTestFinished(() => log.close());
   return log;

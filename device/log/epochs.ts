@@ -1,0 +1,129 @@
+/** Epochs of the log as sync reads them: where each stands, its entries, and what the gateway has of it. */
+import { genesisHash, type AckMessage, type BatchHeader, type Suite } from '../../protocol/index.js';
+import { readHead, type EpochRow, type RowPlace } from './entry-chain.js';
+import type { LogFile } from './log-file.js';
+import { chainHolds, vouchedEntries, type EntryRow } from './vouched-entries.js';
+
+/** What the gateway promised for an epoch, as the terminal shows it again. */
+export type Promised = Pick<AckMessage, 'storeId' | 'generation' | 'throughSeq' | 'headHash' | 'sig'>;
+
+/** Where an epoch stands. `endSeq` is the last entry that is to be sent. */
+export interface EpochPosition {
+  readonly id: number;
+  readonly epoch: string;
+  readonly endSeq: number;
+  readonly ackedSeq: number;
+  readonly prunedSeq: number;
+  readonly promise: Promised | null;
+  /** Whether entries are still appended to it. */
+  readonly live: boolean;
+}
+
+/** Entries of one epoch in order, as a batch wants them. */
+export interface LogSlice {
+  readonly firstSeq: number;
+  readonly prevHash: Uint8Array;
+  readonly entries: readonly Uint8Array[];
+  readonly headHash: Uint8Array;
+}
+
+export type Checkpoint = NonNullable<BatchHeader['checkpoint']>;
+
+/** How many entries at the log's end are checked against the chain at start-up; all that is not acknowledged, and these. */
+const TAIL_CHECK_ENTRIES = 500;
+
+export class Epochs {
+  readonly #file: LogFile;
+  readonly #suite: Suite;
+  readonly #source: string;
+
+  constructor(file: LogFile, suite: Suite, source: string) {
+    this.#file = file;
+    this.#suite = suite;
+    this.#source = source;
+  }
+
+  /** From the oldest to the live one. */
+  all(): EpochPosition[] {
+    const rows = this.#file.sql('SELECT * FROM epoch ORDER BY id').all() as EpochRow[];
+    return rows.map((row) => ({
+      id: row.id,
+      epoch: row.epoch,
+      endSeq: row.end_seq ?? readHead(this.#file, this.#suite, this.#source, row).seq,
+      ackedSeq: row.acked_seq,
+      prunedSeq: row.pruned_seq,
+      promise: row.promise === null ? null : (JSON.parse(row.promise) as Promised),
+      live: row.end_seq === null,
+    }));
+  }
+
+  /** Chain of an epoch at `seq`; `null` where it was pruned away or never was. */
+  hashAt(epoch: EpochPosition, seq: number): Uint8Array | null {
+    if (seq === 0) return genesisHash(this.#suite, this.#source, epoch.epoch);
+    const row = this.#file.sql('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(epoch.id, seq) as
+      { hash: Buffer } | undefined;
+    if (row !== undefined) return row.hash;
+    const checkpoint = this.checkpoint(epoch);
+    return checkpoint?.seq === seq ? this.#suite.base64urlDecode(checkpoint.hash) : null;
+  }
+
+  checkpoint(epoch: EpochPosition): Checkpoint | null {
+    const row = this.#file.sql('SELECT checkpoint FROM epoch WHERE id = ?').get(epoch.id) as
+      { checkpoint: string | null } | undefined;
+    return row?.checkpoint == null ? null : (JSON.parse(row.checkpoint) as Checkpoint);
+  }
+
+  slice(epoch: EpochPosition, fromSeq: number, maxEntries: number, maxBytes: number): LogSlice | null {
+    const prevHash = this.hashAt(epoch, fromSeq - 1);
+    if (prevHash === null) return null;
+    const rows = this.#file
+      .sql('SELECT seq, bytes, hash FROM entry WHERE epoch_id = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?')
+      .all(epoch.id, fromSeq, epoch.endSeq, maxEntries) as EntryRow[];
+    const taken: EntryRow[] = [];
+    let size = 0;
+    for (const row of rows) {
+      size += row.bytes.length + 1;
+      if (taken.length > 0 && size > maxBytes) break;
+      if (row.seq !== fromSeq + taken.length) break;
+      taken.push(row);
+    }
+    const last = taken.at(-1);
+    if (last === undefined) return null;
+    return { firstSeq: fromSeq, prevHash, entries: taken.map((row) => row.bytes), headHash: last.hash };
+  }
+
+  acknowledge(epoch: EpochPosition, promised: Promised): void {
+    this.#file.withoutSync(() =>
+      this.#file
+        .sql('UPDATE epoch SET acked_seq = ?, promise = ? WHERE id = ?')
+        .run(promised.throughSeq, JSON.stringify(promised), epoch.id),
+    );
+  }
+
+  forgetAcknowledgements(): void {
+    this.#file.sql('UPDATE epoch SET acked_seq = 0, promise = NULL').run();
+  }
+
+  /** Entries of an epoch after `afterSeq` (and through `throughSeq`) that its chain vouches for. */
+  vouched(epoch: EpochPosition, afterSeq: number, throughSeq = Number.MAX_SAFE_INTEGER): EntryRow[] {
+    const rows = this.#file
+      .sql('SELECT seq, at, bytes, hash FROM entry WHERE epoch_id = ? AND seq > ? AND seq <= ? ORDER BY seq')
+      .all(epoch.id, afterSeq, throughSeq) as EntryRow[];
+    return vouchedEntries(this.#suite, this.hashAt(epoch, (rows[0]?.seq ?? 1) - 1), rows);
+  }
+
+  /** Everything that was appended after a place, in the order of appending. */
+  vouchedAfter(place: RowPlace): EntryRow[] {
+    return this.all()
+      .filter(({ id }) => id >= place.epochId)
+      .flatMap((epoch) => this.vouched(epoch, epoch.id === place.epochId ? place.seq : 0));
+  }
+
+  /** Whether the end of the chain holds: what is not acknowledged, and some more. */
+  tailHolds(epoch: EpochPosition): boolean {
+    const from = Math.max(epoch.prunedSeq + 1, Math.min(epoch.ackedSeq + 1, epoch.endSeq - TAIL_CHECK_ENTRIES));
+    const rows = this.#file.sql('SELECT seq, bytes, hash FROM entry WHERE epoch_id = ? AND seq >= ? ORDER BY seq');
+    const before = this.hashAt(epoch, from - 1);
+    return chainHolds(this.#suite, before, from, rows.iterate(epoch.id, from) as IterableIterator<EntryRow>);
+  }
+}
