@@ -5,11 +5,13 @@ export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['scripts/*.ts', 'vitest.config.ts'] },
+        projectService: {
+          allowDefaultProject: ['vitest.config.ts', 'device/kiosk/vite.config.ts'],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,6 +1,6 @@
 /** The terminal's configuration file. */
 import { z } from 'zod';
-import { nameSchema, retryPolicySchema } from '../protocol/index.js';
+import { nameSchema, retryPolicySchema, terminalNumberSchema } from '../protocol/index.js';
 import { DEFAULT_RETRY, logLevelSchema, mqttAddressSchema, portSchema } from '../protocol/runtime/config-parts.js';
 
 export const deviceConfigurationSchema = z.strictObject({
@@ -9,12 +9,42 @@ export const deviceConfigurationSchema = z.strictObject({
   dataDir: z.string().min(1).describe('folder of the log, the key and the secrets'),
   policyFile: z.string().min(1).describe('policy to go by until the hall has sent its own'),
   window: z.string().min(1).max(20).optional().describe('window to show until the hall has named it'),
-  http: z.strictObject({ port: portSchema }).describe('local interface, loopback only'),
+  hallFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('name of the hall, staff with photos, matters: what the screens show'),
+  http: z
+    .strictObject({
+      port: portSchema,
+      framedBy: z
+        .array(z.string().regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+$/, 'must be an origin, http://host:port'))
+        .default([])
+        .describe('origins whose pages may show the kiosk and staff pages in a frame'),
+    })
+    .describe('local interface, loopback only'),
   mqtt: mqttAddressSchema,
   board: z.strictObject({
     url: z.string().min(1).describe('tcp://host:port or serial:/dev/…?baud=57600'),
     profile: z.string().min(1).describe('a built-in board profile, or the path of one'),
   }),
+  printer: z
+    .strictObject({
+      url: z.string().min(1).describe('tcp://host:port'),
+      profile: z.string().min(1).describe('a built-in printer profile, or the path of one'),
+    })
+    .optional()
+    .describe('receipt printer; without one the code is on the screen only'),
+  receipt: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^https?$/ })
+        .max(66)
+        .describe("the citizen's page; a slash and the 43 characters of the code follow, 110 in all"),
+      terminalNumber: terminalNumberSchema.describe('number of this terminal at the registry, in every code'),
+    })
+    .optional()
+    .describe('the code for rating by phone; without it neither screen nor slip shows one'),
   sync: z
     .strictObject({
       windowBatches: z.int().min(2).max(4).default(3).describe('batches on their way at once'),

@@ -2,11 +2,16 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { readConfiguration } from '../protocol/runtime/configuration.js';
+import { verifyReceiptToken } from '../protocol/index.js';
 import { openLogKey } from '../protocol/runtime/log-key.js';
 import { createLogger } from '../protocol/runtime/logging.js';
+import { nodeSuite } from '../protocol/runtime/node-suite.js';
 import { runProgram } from '../protocol/runtime/program.js';
 import { VERSION } from '../protocol/runtime/version.js';
 import { deviceConfigurationSchema } from './configuration.js';
+import { readSecret } from './local/boot-secret.js';
+import { openReceiptKey } from './receipt/receipt-key.js';
+import { RECEIPT_KEY_FILE } from './receipt/receipts.js';
 import { LOG_KEY_FILE, startTerminal } from './terminal.js';
 
 const program = new Command('pjq-device').version(VERSION).description('pjq (评价器): the terminal on the counter');
@@ -30,6 +35,37 @@ program
     runProgram(async () => {
       const { dataDir } = readConfiguration(options.config, deviceConfigurationSchema);
       process.stdout.write(`${openLogKey(join(dataDir, LOG_KEY_FILE)).publicKey}\n`);
+      return Promise.resolve(() => Promise.resolve());
+    }),
+  );
+
+program
+  .command('pages')
+  .description("print the addresses of the citizen's and the staff page, with the secrets of the running terminal")
+  .requiredOption('--config <file>', 'configuration, YAML')
+  .action((options: { config: string }) =>
+    runProgram(async () => {
+      const { dataDir, http } = readConfiguration(options.config, deviceConfigurationSchema);
+      for (const role of ['kiosk', 'staff'] as const) {
+        process.stdout.write(`http://127.0.0.1:${http.port}/${role}/#${readSecret(dataDir, role)}\n`);
+      }
+      return Promise.resolve(() => Promise.resolve());
+    }),
+  );
+
+program
+  .command('code')
+  .description("check a receipt's code (its address, or its last 43 characters) against this terminal's key")
+  .argument('<code>')
+  .requiredOption('--config <file>', 'configuration, YAML')
+  .action((code: string, options: { config: string }) =>
+    runProgram(async () => {
+      const { dataDir, receipt } = readConfiguration(options.config, deviceConfigurationSchema);
+      const { keyNumber, key } = openReceiptKey(join(dataDir, RECEIPT_KEY_FILE));
+      const claim = verifyReceiptToken(nodeSuite, code.slice(code.lastIndexOf('/') + 1), (terminal, number) =>
+        terminal === receipt?.terminalNumber && number === keyNumber ? key : undefined,
+      );
+      process.stdout.write(`${JSON.stringify({ ...claim, day: new Date(claim.dayMs).toISOString().slice(0, 10) })}\n`);
       return Promise.resolve(() => Promise.resolve());
     }),
   );

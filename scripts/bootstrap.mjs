@@ -3,10 +3,11 @@
  * Needs nothing but Node; quick when nothing is missing.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { installLine, installPackages, missingPackages } from './system-packages.mjs';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -26,6 +27,7 @@ export async function bootstrap() {
   checkNode();
   if (!(await isInstalled())) await install();
   await build();
+  await buildPages();
 }
 
 function checkNode() {
@@ -83,6 +85,47 @@ async function build() {
   console.log('compiling what has changed');
   const code = await run(process.execPath, [tsc, '-b'], 'compiling');
   if (code !== 0) giveUp('The sources could not be compiled; the compiler tells above why.');
+}
+
+/** The pages: where their sources are, and a file that their build writes. */
+const PAGES = [
+  { sources: 'device/kiosk', config: 'device/kiosk/vite.config.ts', output: 'dist/device/pages/kiosk/index.html' },
+  {
+    sources: 'simulator/demo/page',
+    config: 'simulator/demo/page/vite.config.ts',
+    output: 'dist/simulator/pages/demo/index.html',
+  },
+];
+/** What pages take from outside their folder. */
+const PAGE_INPUTS = ['protocol/reasons.ts', 'package-lock.json'];
+
+async function buildPages() {
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  for (const { sources, config, output } of PAGES) {
+    const newest = Math.max(...[sources, ...PAGE_INPUTS].map((path) => newestMs(join(ROOT, path))));
+    if (newestMs(join(ROOT, output)) > newest) continue;
+    console.log(`building ${sources}`);
+    const code = await run(process.execPath, [vite, 'build', '--logLevel', 'warn', '--config', config], 'building');
+    if (code !== 0) giveUp(`${sources} could not be built; the builder tells above why.`);
+    // The folder above the page's own: one build may make several pages.
+    compress(dirname(dirname(join(ROOT, output))));
+  }
+}
+
+/** Writes a `.gz` beside every text of a page, so that the small machine that serves it need not. @param {string} folder */
+function compress(folder) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, name);
+    if (/\.(?:js|css|svg|html)$/.test(name)) writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+  }
+}
+
+/** When the newest file of a folder, or a file, was written; 0 when there is none. @param {string} path @returns {number} */
+function newestMs(path) {
+  if (!existsSync(path)) return 0;
+  const status = statSync(path);
+  if (!status.isDirectory()) return status.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newestMs(join(path, name))));
 }
 
 /**

@@ -5,6 +5,7 @@ const node = process.execPath;
 const steps = [
   ['types and walls', [node, 'node_modules/typescript/bin/tsc', '-b']],
   ['types of tests', [node, 'node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json', '--noEmit']],
+  ['types of scripts', [node, 'node_modules/typescript/bin/tsc', '-p', 'scripts/tsconfig.json', '--noEmit']],
   ['format', [node, 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
   ['lint', [node, 'node_modules/eslint/bin/eslint.js', '.']],
   ['generated documents', [node, 'node_modules/tsx/dist/cli.mjs', 'scripts/generate-docs.ts', '--check']],

@@ -4,8 +4,14 @@ import { bootstrap, giveUp, ROOT } from './bootstrap.mjs';
 import { runThrough } from './run-through.mjs';
 import { installLine, installPackages, missingPackages } from './system-packages.mjs';
 
-/** A broker that is not ours, serial ports without hardware, and a count of what reaches the disk. */
-const TEST_PROGRAMS = { mosquitto: 'mosquitto', socat: 'socat', strace: 'strace', openssl: 'openssl' };
+/** A broker that is not ours, serial ports without hardware, a count of what reaches the disk, and a browser. */
+const TEST_PROGRAMS = {
+  mosquitto: 'mosquitto',
+  socat: 'socat',
+  strace: 'strace',
+  openssl: 'openssl',
+  chromium: 'chromium',
+};
 
 await bootstrap();
 const missing = missingPackages(TEST_PROGRAMS);

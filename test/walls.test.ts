@@ -8,11 +8,18 @@ const PACKAGES: readonly (readonly [folder: string, packages: readonly string[]]
   ['protocol/', ['zod']],
   ['hw/firmata/', ['johnny-five', 'firmata-io', 'serialport']],
   ['hw/profiles/', ['zod', 'yaml']],
+  ['hw/escpos/encode-commands.ts', ['@node-escpos/core']],
+  ['hw/escpos/qr-symbol.ts', ['qrcode']],
   ['hw/', []],
   ['device/core/', []],
   ['device/log/', ['better-sqlite3']],
   ['device/sync/mqtt-link.ts', ['mqtt']],
+  ['device/kiosk/vite.config.ts', ['vite']],
+  ['device/kiosk/', ['preact']],
+  ['device/local/pages.ts', ['@fastify/static', 'fastify']],
   ['device/local/', ['fastify', 'zod']],
+  ['device/receipt/code-picture.ts', ['qrcode']],
+  ['device/hall-file.ts', ['zod']],
   ['device/configuration.ts', ['zod']],
   ['device/main.ts', ['commander']],
   ['device/', []],
@@ -30,6 +37,11 @@ const PACKAGES: readonly (readonly [folder: string, packages: readonly string[]]
   ['gateway/main.ts', ['commander']],
   ['gateway/', []],
   ['simulator/centre/ledger.ts', ['better-sqlite3']],
+  ['simulator/demo/page/vite.config.ts', ['vite']],
+  ['simulator/demo/page/', ['preact']],
+  ['simulator/demo/kiosk-hand.ts', ['playwright-core']],
+  ['simulator/printer/qr-modules.ts', ['qrcode']],
+  ['simulator/printer/', ['fastify', 'sharp', 'zod']],
   ['simulator/', ['commander', 'fastify', 'zod', 'yaml']],
 ];
 
@@ -45,7 +57,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    return statSync(path).isDirectory() ? sources(path) : /(?<!\.d)\.ts$/.test(name) ? [path] : [];
+    return statSync(path).isDirectory() ? sources(path) : /(?<!\.d)\.tsx?$/.test(name) ? [path] : [];
   });
 }
 

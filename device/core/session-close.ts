@@ -1,7 +1,7 @@
-/** How a session closes: the entry that says so, and where the counter goes on. */
-import type { SessionEnd } from '../../protocol/index.js';
+/** How a session closes: the entries that say so, and where the counter goes on. */
+import type { ReceiptOccasion, SessionEnd, TerminalPolicy } from '../../protocol/index.js';
 import type { Draft } from './session-effect.js';
-import type { InSession, StateMap } from './session-state.js';
+import type { Ended, InSession, Now, StateMap } from './session-state.js';
 
 /**
  * The closing entry. A press stands whatever ends the session; without one the end is `unrated`, never a
@@ -10,13 +10,41 @@ import type { InSession, StateMap } from './session-state.js';
 export function closingEntry(state: InSession, cause: SessionEnd): Draft {
   const { serviceId } = state.service;
   if (state.name === 'invited') return { kind: 'unrated', body: { serviceId, cause } };
-  return { kind: 'rating', body: { id: state.press.id, serviceId, level: state.press.level, cause } };
+  const { press, reasons } = state;
+  return {
+    kind: 'rating',
+    body: {
+      id: press.id,
+      serviceId,
+      level: press.level,
+      cause,
+      ...(reasons.length === 0 ? {} : { reasons: [...reasons] }),
+    },
+  };
+}
+
+/**
+ * The closing entry and, where the policy has it so, the slip: the citizen who leaves unrated may rate by phone.
+ * None after a restart: nobody knows how long the citizen has been gone.
+ */
+export function closingEntries(state: InSession, cause: SessionEnd, policy: TerminalPolicy): readonly Draft[] {
+  const { onLater, onUnrated } = policy.receipt;
+  const wanted = state.name === 'invited' && cause !== 'restart' && (cause === 'later' ? onLater : onUnrated);
+  const slip = wanted && !state.slip ? [slipOf(state.service.serviceId, cause === 'later' ? 'later' : 'unrated')] : [];
+  return [closingEntry(state, cause), ...slip];
+}
+
+/** The first slip of a service, committed before it prints. */
+export function slipOf(serviceId: string, occasion: ReceiptOccasion): Draft {
+  return { kind: 'receipt', body: { serviceId, copy: 1, occasion, state: 'queued' } };
 }
 
 /** The state after it: a pause that was asked for meanwhile begins now. */
-export function afterClosing(state: InSession): StateMap['idle' | 'paused'] {
+export function afterClosing(state: InSession, cause: SessionEnd, now: Now): StateMap['idle' | 'paused'] {
   const { staffNo, pauseAfter } = state;
+  const how = state.name === 'pressed' ? 'rated' : cause === 'later' ? 'later' : 'unrated';
+  const ended: Ended = { service: state.service, how, atMonoMs: now.monoMs };
   return pauseAfter === null
-    ? { name: 'idle', staffNo, afterSession: true }
-    : { name: 'paused', staffNo, reason: pauseAfter, afterSession: true };
+    ? { name: 'idle', staffNo, ended }
+    : { name: 'paused', staffNo, reason: pauseAfter, ended };
 }

@@ -9,7 +9,14 @@ export type LampSignal = 'off' | 'idle' | 'invited' | 'accepted' | 'fault';
 
 /** A word to the citizen that lasts a moment and changes nothing. */
 export type Notice =
-  'nothing-open' | 'session-over' | 'one-key-only' | 'paused' | 'off-duty' | 'out-of-service' | 'press-not-taken';
+  | 'nothing-open'
+  | 'session-over'
+  | 'one-key-only'
+  | 'paused'
+  | 'off-duty'
+  | 'out-of-service'
+  | 'press-not-taken'
+  | 'rating-stands';
 
 /** What becomes of something that was asked for. */
 export type Answer = { readonly ok: true } | { readonly ok: false; readonly code: ErrorCode };

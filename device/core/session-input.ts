@@ -27,10 +27,25 @@ export interface InputMap {
   readonly chord: { readonly type: 'chord'; readonly now: Now };
   /** A finger on the screen that presses no level. */
   readonly touch: { readonly type: 'touch'; readonly now: Now };
+  /** 稍后用手机评: the citizen takes the slip instead of the keys. */
+  readonly later: { readonly type: 'later'; readonly now: Now };
+  /** The citizen wants to see the reasons. */
+  readonly reasonsOpen: { readonly type: 'reasonsOpen'; readonly now: Now };
+  /** What they have chosen of them, whole. */
+  readonly reasons: { readonly type: 'reasons'; readonly now: Now; readonly codes: readonly string[] };
+  /** The citizen has finished with the reasons. */
+  readonly done: { readonly type: 'done'; readonly now: Now };
   /** The deadline may have come. */
   readonly time: { readonly type: 'time'; readonly now: Now };
   readonly cancel: {
     readonly type: 'cancel';
+    readonly now: Now;
+    readonly serviceId: string;
+    readonly standing: ServiceStanding;
+  };
+  /** Staff invite once more. */
+  readonly invite: {
+    readonly type: 'invite';
     readonly now: Now;
     readonly serviceId: string;
     readonly standing: ServiceStanding;

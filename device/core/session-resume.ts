@@ -2,7 +2,7 @@
 import type { Level, ServiceFacts, TerminalPolicy } from '../../protocol/index.js';
 import { afterClosing, closingEntry } from './session-close.js';
 import type { InSession, InService, Now } from './session-state.js';
-import { enter, type Step } from './session-table.js';
+import { enter, type Step } from './session-step.js';
 
 /** A moment as an entry has it. */
 export interface RecordedMoment {
@@ -14,8 +14,13 @@ export interface RecordedMoment {
 export interface RecordedCounter {
   readonly staffNo: string | null;
   readonly pausedFor: string | null;
-  readonly service: (ServiceFacts & { readonly opened: RecordedMoment }) | null;
-  readonly press: { readonly id: string; readonly level: Level; readonly first: RecordedMoment } | null;
+  readonly service: (ServiceFacts & { readonly opened: RecordedMoment; readonly slip?: boolean }) | null;
+  readonly press: {
+    readonly id: string;
+    readonly level: Level;
+    readonly first: RecordedMoment;
+    readonly reasons?: readonly string[];
+  } | null;
 }
 
 /**
@@ -29,22 +34,37 @@ export function resumeFrom(record: RecordedCounter, now: Now, policy: TerminalPo
   const since = record.press?.first ?? record.service?.opened;
   const sameBoot = since !== undefined && since.bootId === now.bootId && since.mono <= now.monoMs;
   if (staffNo !== null && sameBoot && now.monoMs < session.deadlineMonoMs) return enter(session, []);
-  const closed = staffNo === null ? standing(null, null) : afterClosing(session);
+  const closed = staffNo === null ? standing(null, null) : afterClosing(session, 'restart', now);
   return enter(closed, [closingEntry(session, 'restart')]);
 }
 
 function standing(staffNo: string | null, pausedFor: string | null): InService {
   if (staffNo === null) return { name: 'offDuty' };
-  if (pausedFor !== null) return { name: 'paused', staffNo, reason: pausedFor, afterSession: false };
-  return { name: 'idle', staffNo, afterSession: false };
+  if (pausedFor !== null) return { name: 'paused', staffNo, reason: pausedFor, ended: null };
+  return { name: 'idle', staffNo, ended: null };
 }
 
 function sessionOf(record: RecordedCounter, policy: TerminalPolicy): InSession | null {
   if (record.service === null) return null;
   const { opened, serviceId, caseNo, stage, matter } = record.service;
   const service: ServiceFacts = { serviceId, caseNo, stage, ...(matter === undefined ? {} : { matter }) };
-  const open = { staffNo: record.staffNo ?? '', service, openedMonoMs: opened.mono, pauseAfter: record.pausedFor };
+  const open = {
+    staffNo: record.staffNo ?? '',
+    service,
+    openedMonoMs: opened.mono,
+    pauseAfter: record.pausedFor,
+    slip: record.service.slip ?? false,
+  };
   if (record.press === null) return { name: 'invited', ...open, deadlineMonoMs: opened.mono + policy.invitationMs };
-  const { id, level, first } = record.press;
-  return { name: 'pressed', ...open, press: { id, level }, deadlineMonoMs: first.mono + policy.changeOfMindMs };
+  const { id, level, first, reasons = [] } = record.press;
+  const changeUntilMonoMs = first.mono + policy.changeOfMindMs;
+  return {
+    name: 'pressed',
+    ...open,
+    press: { id, level },
+    changeUntilMonoMs,
+    deadlineMonoMs: changeUntilMonoMs,
+    reasons,
+    reasonsOpen: false,
+  };
 }

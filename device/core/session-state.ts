@@ -1,5 +1,5 @@
 /** The states of the counter. At most one service is open at a time, and only somebody on duty can have one. */
-import type { Level, ServiceFacts } from '../../protocol/index.js';
+import type { Level, ServiceFacts, Stage, TerminalPolicy } from '../../protocol/index.js';
 import type { LampSignal } from './session-effect.js';
 
 /** A moment, as the shell reads it: wall clock, milliseconds since boot, and which boot. */
@@ -17,18 +17,28 @@ interface OpenService {
   readonly deadlineMonoMs: number;
   /** A pause that was asked for during the session and begins when it closes. */
   readonly pauseAfter: string | null;
+  /** A slip of this service was asked for already; there is one a service. */
+  readonly slip: boolean;
+}
+
+/** The session that ended last, for the farewell and for a late press. */
+export interface Ended {
+  readonly service: ServiceFacts;
+  /** `later`: the citizen took the phone instead. */
+  readonly how: 'rated' | 'unrated' | 'later';
+  readonly atMonoMs: number;
 }
 
 /** What each state holds, by its name. */
 export interface StateMap {
   readonly offDuty: { readonly name: 'offDuty' };
-  /** `afterSession`: a session has closed since duty began, so a press now comes too late rather than too early. */
-  readonly idle: { readonly name: 'idle'; readonly staffNo: string; readonly afterSession: boolean };
+  /** `ended`: the last session since duty began; after one a press comes too late rather than too early. */
+  readonly idle: { readonly name: 'idle'; readonly staffNo: string; readonly ended: Ended | null };
   readonly paused: {
     readonly name: 'paused';
     readonly staffNo: string;
     readonly reason: string;
-    readonly afterSession: boolean;
+    readonly ended: Ended | null;
   };
   /** Nothing can be recorded; `before` is where the terminal goes on. */
   readonly outOfService: { readonly name: 'outOfService'; readonly before: InService };
@@ -37,6 +47,12 @@ export interface StateMap {
   readonly pressed: {
     readonly name: 'pressed';
     readonly press: { readonly id: string; readonly level: Level };
+    /** Until then another press replaces this one. */
+    readonly changeUntilMonoMs: number;
+    /** What the citizen gave as reasons for this press. */
+    readonly reasons: readonly string[];
+    /** The citizen has asked for the reasons: they are on the screen. */
+    readonly reasonsOpen: boolean;
   } & OpenService;
 }
 
@@ -76,22 +92,39 @@ export interface Snapshot {
   readonly caseNo?: string;
   /** The neutral label of the matter where it has one, else its name. */
   readonly matter?: string;
-  /** Until the session closes by itself, ms. */
+  readonly stage?: Stage;
+  /** Until the session closes by itself, and how long that was at first, ms. */
   readonly remainingMs?: number;
+  readonly totalMs?: number;
+  /** Whether another press would still change the rating. */
+  readonly canChange?: boolean;
+  readonly reasonsOpen?: boolean;
+  /** The session that ended last, and how long ago. */
+  readonly ended?: { readonly serviceId: string; readonly how: Ended['how']; readonly agoMs: number };
 }
 
-export function snapshotOf(state: SessionState, now: Now): Snapshot {
+/** The citizen's own choice, for their own screen and nobody else (I6). */
+export interface Choice {
+  readonly level: Level;
+  readonly reasons: readonly string[];
+}
+
+export function choiceOf(state: SessionState): Choice | null {
+  return state.name === 'pressed' ? { level: state.press.level, reasons: state.reasons } : null;
+}
+
+export function snapshotOf(state: SessionState, now: Now, policy: TerminalPolicy): Snapshot {
   switch (state.name) {
     case 'offDuty':
     case 'outOfService':
       return { state: state.name };
     case 'idle':
-      return { state: 'idle', staffNo: state.staffNo };
+      return { state: 'idle', staffNo: state.staffNo, ...endedOf(state.ended, now) };
     case 'paused':
-      return { state: 'paused', staffNo: state.staffNo, pausedFor: state.reason };
+      return { state: 'paused', staffNo: state.staffNo, pausedFor: state.reason, ...endedOf(state.ended, now) };
     case 'invited':
     case 'pressed': {
-      const { serviceId, caseNo, matter } = state.service;
+      const { serviceId, caseNo, matter, stage } = state.service;
       const shown = matter?.label ?? matter?.name;
       return {
         state: state.name,
@@ -99,8 +132,26 @@ export function snapshotOf(state: SessionState, now: Now): Snapshot {
         serviceId,
         caseNo,
         ...(shown === undefined ? {} : { matter: shown }),
+        stage,
         remainingMs: Math.max(0, state.deadlineMonoMs - now.monoMs),
+        totalMs: totalOf(state, policy),
+        // A pause that begins when this session closes.
+        ...(state.pauseAfter === null ? {} : { pausedFor: state.pauseAfter }),
+        ...(state.name === 'pressed'
+          ? { canChange: now.monoMs < state.changeUntilMonoMs, reasonsOpen: state.reasonsOpen }
+          : {}),
       };
     }
   }
+}
+
+function totalOf(state: InSession, policy: TerminalPolicy): number {
+  if (state.name === 'invited') return policy.invitationMs;
+  return state.reasonsOpen ? policy.reasonsMs : policy.changeOfMindMs;
+}
+
+function endedOf(ended: Ended | null, now: Now): Pick<Snapshot, 'ended'> {
+  if (ended === null) return {};
+  const { service, how, atMonoMs } = ended;
+  return { ended: { serviceId: service.serviceId, how, agoMs: Math.max(0, now.monoMs - atMonoMs) } };
 }

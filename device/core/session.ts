@@ -3,7 +3,8 @@ import type { ErrorCode, TerminalPolicy } from '../../protocol/index.js';
 import { notice, refused, type Effect } from './session-effect.js';
 import type { InputMap, InputType, SessionInput } from './session-input.js';
 import { deadlineOf, type SessionState, type StateMap, type StateName } from './session-state.js';
-import { TABLE, type Cell, type Row, type Step } from './session-table.js';
+import type { Cell, Row, Step } from './session-step.js';
+import { TABLE } from './session-table.js';
 
 export type { Step };
 
@@ -35,6 +36,11 @@ export function notTaken(state: SessionState, input: SessionInput, policy: Termi
       return { state: touched.state, effects: [...touched.effects, notice('press-not-taken'), refused(code)] };
     }
     case 'open':
+    case 'later':
+    case 'reasonsOpen':
+    case 'reasons':
+    case 'done':
+    case 'invite':
     case 'cancel':
     case 'dutyOn':
     case 'dutyOff':
@@ -55,7 +61,8 @@ function sinceEnded(input: SessionInput, state: SessionState): SessionInput {
   if (state.name !== 'invited' && state.name !== 'pressed') return input;
   const { serviceId } = state.service;
   if (input.type === 'open' && input.service.serviceId === serviceId) return { ...input, standing: 'ended' };
-  if (input.type === 'cancel' && input.serviceId === serviceId) return { ...input, standing: 'ended' };
+  if ((input.type === 'cancel' || input.type === 'invite') && input.serviceId === serviceId)
+    return { ...input, standing: 'ended' };
   return input;
 }
 

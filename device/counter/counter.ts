@@ -19,7 +19,14 @@ import { resumeFrom } from '../core/session-resume.js';
 import { notTaken, transition, type Step } from '../core/session.js';
 import type { Answer, Effect, Notice } from '../core/session-effect.js';
 import type { SessionInput } from '../core/session-input.js';
-import { snapshotOf, type Now, type SessionState, type Snapshot } from '../core/session-state.js';
+import {
+  choiceOf,
+  snapshotOf,
+  type Choice,
+  type Now,
+  type SessionState,
+  type Snapshot,
+} from '../core/session-state.js';
 import type { SessionLog } from '../log/session-log.js';
 import { BoardFaults } from './board-faults.js';
 import { CounterLamps } from './counter-lamps.js';
@@ -117,6 +124,32 @@ export class Counter {
     return this.#take({ type: 'cancel', now: this.#now(), serviceId, standing });
   }
 
+  /** Staff invite once more: the invitation begins anew. Codes as of `cancel`. */
+  invite(serviceId: string): Answer {
+    const standing = this.#parts.log.serviceState(serviceId);
+    return this.#take({ type: 'invite', now: this.#now(), serviceId, standing });
+  }
+
+  /** 稍后用手机评. Codes: `session-absent`, `rating-stands`, `terminal-…`, `log-write-failed`. */
+  later(): Answer {
+    return this.#take({ type: 'later', now: this.#now() });
+  }
+
+  /** The citizen wants to see the reasons. Codes: `session-absent`. */
+  openReasons(): Answer {
+    return this.#take({ type: 'reasonsOpen', now: this.#now() });
+  }
+
+  /** All the reasons chosen so far. Codes: `session-absent`, `reason-unknown`, `log-write-failed`. */
+  chooseReasons(codes: readonly string[]): Answer {
+    return this.#take({ type: 'reasons', now: this.#now(), codes });
+  }
+
+  /** The citizen has finished with the reasons. Codes: `session-absent`, `log-write-failed`. */
+  done(): Answer {
+    return this.#take({ type: 'done', now: this.#now() });
+  }
+
   dutyOn(staffNo: string): Answer {
     return this.#take({ type: 'dutyOn', now: this.#now(), staffNo });
   }
@@ -139,6 +172,11 @@ export class Counter {
     return this.#take({ type: 'touch', now: this.#now() });
   }
 
+  /** Two targets of the screen at once: none of them. */
+  chord(): Answer {
+    return this.#take({ type: 'chord', now: this.#now() });
+  }
+
   /** A press on the screen; keys come by the board. Codes: `session-absent`, `terminal-…`, `log-write-failed`. */
   press(level: Level, via: 'touch'): Answer {
     return this.#press(level, via, this.#parts.clock.monoMs());
@@ -154,7 +192,12 @@ export class Counter {
   }
 
   snapshot(): Snapshot {
-    return snapshotOf(this.#state, this.#now());
+    return snapshotOf(this.#state, this.#now(), this.#parts.policy().policy);
+  }
+
+  /** The citizen's own choice, for their own screen (I6). */
+  choice(): Choice | null {
+    return choiceOf(this.#state);
   }
 
   /** How the parts of the counter are. */

@@ -2,36 +2,59 @@
  * The local HTTP interface, on loopback only: the kiosk's screen and the staff page of this one counter.
  * It works with every network down. No answer and no log line holds a level (I6).
  */
+import { z } from 'zod';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { PjqError, serviceIdSchema, type Randomness } from '../../protocol/index.js';
+import { PjqError, staffNoSchema, type Randomness } from '../../protocol/index.js';
 import type { Logger } from '../../protocol/runtime/logging.js';
-import type { Answer } from '../core/session-effect.js';
 import type { Counter } from '../counter/counter.js';
+import type { Timers } from '../counter/timers.js';
+import { readPhoto, type HallFacts } from '../hall-file.js';
 import { carriesSecret, makeSecret } from './boot-secret.js';
 import { checkOrigin, checkSecret } from './caller.js';
-import { asCoded, MalformedRequest, sendProblem } from './problem.js';
-import { dutyBody, pauseBody, pressBody, readBody, refuseEvaluator, serviceBody } from './request-bodies.js';
+import type { DeskView } from './desk-view.js';
+import { Feed } from './feed.js';
+import { kioskRoutes } from './kiosk-routes.js';
+import type { KioskView } from './kiosk-view.js';
+import { servePages } from './pages.js';
+import { asCoded, sendProblem } from './problem.js';
+import { readBody, refuseEvaluator } from './request-bodies.js';
+import { Seal } from './seal.js';
 import { viewFor } from './session-view.js';
+import { staffRoutes } from './staff-routes.js';
 
 const LOOPBACK = '127.0.0.1';
+const photoParams = z.object({ staffNo: staffNoSchema });
 const BODY_LIMIT_BYTES = 16 * 1024;
 
 export interface LocalServerParts {
   readonly counter: Counter;
   /** 0: any free port. */
   readonly port: number;
+  /** Pages that may show these pages in a frame, as origins. */
+  readonly framedBy: readonly string[];
+  /** Where the built pages are. */
+  readonly pagesDir: string;
   /** Where the secrets are written. */
   readonly dataDir: string;
   /** This terminal's name, for services opened here without a serviceId. */
   readonly terminal: string;
   readonly randomness: Randomness;
+  readonly monoMs: () => number;
+  readonly timers: Timers;
+  readonly facts: HallFacts;
   readonly health: () => Readonly<Record<string, unknown>>;
+  readonly kioskView: (seal: Seal) => () => KioskView;
+  readonly deskView: () => DeskView;
+  readonly printAgain: ((serviceId: string) => void) | null;
   readonly logger: Logger;
 }
 
 export class LocalServer {
   readonly #parts: LocalServerParts;
   #server: FastifyInstance | undefined;
+  #kioskFeed: Feed<KioskView> | undefined;
+  #deskFeed: Feed<DeskView> | undefined;
+  #unsubscribe: () => void = () => undefined;
 
   constructor(parts: LocalServerParts) {
     this.#parts = parts;
@@ -42,8 +65,15 @@ export class LocalServer {
    * @returns the address, `http://127.0.0.1:port`.
    */
   async start(): Promise<string> {
-    const kiosk = makeSecret(this.#parts.dataDir, 'kiosk');
-    const staff = makeSecret(this.#parts.dataDir, 'staff');
+    const { dataDir, counter, monoMs, timers, pagesDir, framedBy, logger } = this.#parts;
+    const kiosk = makeSecret(dataDir, 'kiosk');
+    const staff = makeSecret(dataDir, 'staff');
+    const seal = new Seal(kiosk);
+    const kioskView = this.#parts.kioskView(seal);
+    const kioskFeed = new Feed({ view: kioskView, running: ['remainingMs'], monoMs, timers });
+    const deskFeed = new Feed({ view: this.#parts.deskView, running: [], monoMs, timers });
+    this.#kioskFeed = kioskFeed;
+    this.#deskFeed = deskFeed;
     const server = fastify({
       logger: false,
       bodyLimit: BODY_LIMIT_BYTES,
@@ -59,49 +89,57 @@ export class LocalServer {
     server.addHook('preHandler', async ({ body }) => refuseEvaluator(body));
     server.setNotFoundHandler((_request, reply) => sendProblem(reply, new PjqError('route-unknown')));
     server.setErrorHandler((error, _request, reply) => this.#fail(error, reply));
+    const missing = await servePages(server, pagesDir, framedBy);
+    if (missing.length > 0) logger.warn({ pages: missing }, 'pages are not built; the keys work without');
     server.get('/healthz', async () => ({ ok: true }));
-    server.get('/v1/session', { onRequest: async (request) => checkSecret(request, kiosk, staff) }, async (request) => {
+    const either = { onRequest: async (request: FastifyRequest) => checkSecret(request, kiosk, staff) };
+    server.get('/v1/session', either, async (request) => {
       const role = carriesSecret(request.headers.authorization, kiosk) ? 'kiosk' : 'staff';
-      return viewFor(role, this.#parts.counter.snapshot());
+      return viewFor(role, counter.snapshot());
     });
+    server.get('/v1/staff/:staffNo/photo', either, async (request, reply) => this.#photo(request, reply));
     await server.register(async (scope) => {
       scope.addHook('onRequest', async (request) => checkSecret(request, kiosk));
-      this.#kioskRoutes(scope);
+      kioskRoutes(scope, { counter, seal, view: kioskView, feed: kioskFeed });
     });
     await server.register(async (scope) => {
       scope.addHook('onRequest', async (request) => checkSecret(request, staff));
-      this.#staffRoutes(scope);
+      const { terminal, randomness, health, deskView, printAgain } = this.#parts;
+      staffRoutes(scope, { counter, terminal, randomness, health, view: deskView, feed: deskFeed, printAgain });
     });
     this.#server = server;
+    this.#unsubscribe = counter.subscribe((event) => {
+      kioskFeed.update();
+      deskFeed.update();
+      if (event.type !== 'changed') kioskFeed.say(event);
+    });
     return server.listen({ host: LOOPBACK, port: this.#parts.port });
+  }
+
+  /** Something else than the session changed what is shown: the printer, a slip. */
+  refresh(): void {
+    this.#kioskFeed?.update();
+    this.#deskFeed?.update();
   }
 
   /** The secrets' files stay; nobody answers to them any more. */
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
+    this.#unsubscribe();
+    this.#kioskFeed?.stop();
+    this.#deskFeed?.stop();
     await server?.close();
   }
 
-  #kioskRoutes(scope: FastifyInstance): void {
-    const { counter } = this.#parts;
-    scope.post('/v1/touch', async () => done(counter.touch()));
-    scope.post('/v1/press', async ({ body }) => done(counter.press(readBody(pressBody, body).level, 'touch')));
-  }
-
-  #staffRoutes(scope: FastifyInstance): void {
-    const { counter, terminal, randomness, health } = this.#parts;
-    scope.get('/v1/health', async () => health());
-    scope.post('/v1/services', async ({ body }, reply) => {
-      const { serviceId = `${terminal}-${randomness.newId()}`, caseNo, stage, matter } = readBody(serviceBody, body);
-      done(counter.open({ serviceId, caseNo, stage, ...(matter === undefined ? {} : { matter }) }, 'local'));
-      return reply.code(201).send({ ok: true, serviceId });
-    });
-    scope.post('/v1/services/:serviceId/cancel', async (request) => done(counter.cancel(serviceIdOf(request))));
-    scope.post('/v1/duty', async ({ body }) => done(counter.dutyOn(readBody(dutyBody, body).staffNo)));
-    scope.delete('/v1/duty', async () => done(counter.dutyOff()));
-    scope.post('/v1/pause', async ({ body }) => done(counter.pause(readBody(pauseBody, body).reason)));
-    scope.post('/v1/resume', async () => done(counter.resume()));
+  #photo(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const { staffNo } = readBody(photoParams, request.params);
+    const { bytes, type } = readPhoto(this.#parts.facts, staffNo);
+    // A picture that is a document (SVG) may run nothing when it is opened by itself.
+    return reply
+      .type(type)
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+      .send(bytes);
   }
 
   #fail(error: unknown, reply: FastifyReply): FastifyReply {
@@ -109,17 +147,4 @@ export class LocalServer {
     if (coded.code === 'internal') this.#parts.logger.error({ error }, 'a local request failed');
     return sendProblem(reply, coded);
   }
-}
-
-/** @throws PjqError with the answer's code, unless it is `ok`. */
-function done(answer: Answer): { readonly ok: true } {
-  if (!answer.ok) throw new PjqError(answer.code);
-  return { ok: true };
-}
-
-function serviceIdOf(request: FastifyRequest): string {
-  const { serviceId } = request.params as { serviceId?: unknown };
-  const parsed = serviceIdSchema.safeParse(serviceId);
-  if (!parsed.success) throw new MalformedRequest(parsed.error.issues.map(({ message }) => `serviceId: ${message}`));
-  return parsed.data;
 }

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import {
   caseNoSchema,
-  levelSchema,
   matterSchema,
   PjqError,
   serviceIdSchema,
@@ -10,8 +9,6 @@ import {
   staffNoSchema,
 } from '../../protocol/index.js';
 import { MalformedRequest } from './problem.js';
-
-export const pressBody = z.strictObject({ level: levelSchema });
 
 export const serviceBody = z.strictObject({
   caseNo: caseNoSchema,

@@ -3,7 +3,7 @@ import type { Snapshot } from '../core/session-state.js';
 import type { Role } from './boot-secret.js';
 
 /** The staff's view of an open session: not whether the citizen has pressed, nor the time left, which would tell. */
-export type StaffView = Omit<Snapshot, 'state' | 'remainingMs'> & {
+export type StaffView = Omit<Snapshot, 'state' | 'remainingMs' | 'totalMs' | 'canChange' | 'reasonsOpen'> & {
   readonly state: Exclude<Snapshot['state'], 'invited' | 'pressed'> | 'inSession';
 };
 
@@ -13,6 +13,6 @@ export type StaffView = Omit<Snapshot, 'state' | 'remainingMs'> & {
  */
 export function viewFor(role: Role, snapshot: Snapshot): Snapshot | StaffView {
   if (role === 'kiosk') return snapshot;
-  const { state, remainingMs: _hidden, ...rest } = snapshot;
+  const { state, remainingMs: _left, totalMs: _total, canChange: _change, reasonsOpen: _reasons, ...rest } = snapshot;
   return { ...rest, state: state === 'invited' || state === 'pressed' ? 'inSession' : state };
 }

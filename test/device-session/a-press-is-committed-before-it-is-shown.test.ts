@@ -126,6 +126,10 @@ it('neither snapshot, followers nor log lines hold a level (I6)', () => {
     serviceId: 'S1',
     caseNo: '2026-0001',
     matter: '婚姻登记',
+    stage: 'completion',
     remainingMs: 5_000,
+    totalMs: 5_000,
+    canChange: true,
+    reasonsOpen: false,
   });
 });

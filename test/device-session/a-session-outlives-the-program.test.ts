@@ -44,7 +44,11 @@ it('another boot ends the session, rated or unrated', () => {
   });
   const unrated = inSession().restart(other);
   expect(unrated.entries().at(-1)).toMatchObject({ kind: 'unrated', body: { serviceId: 'S1', cause: 'restart' } });
-  expect(unrated.counter.snapshot()).toEqual({ state: 'idle', staffNo: 'A1' });
+  expect(unrated.counter.snapshot()).toEqual({
+    state: 'idle',
+    staffNo: 'A1',
+    ended: { serviceId: 'S1', how: 'unrated', agoMs: 0 },
+  });
 });
 
 it('an invitation whose time is over ends unrated', () => {
@@ -68,7 +72,12 @@ it('duty and pause are as they were, and a pause that waits for the session stil
   const next = session.restart();
   expect(next.counter.snapshot().state).toBe('pressed');
   next.time.advance(5_000);
-  expect(next.counter.snapshot()).toEqual({ state: 'paused', staffNo: 'A1', pausedFor: 'tea' });
+  expect(next.counter.snapshot()).toEqual({
+    state: 'paused',
+    staffNo: 'A1',
+    pausedFor: 'tea',
+    ended: { serviceId: 'S1', how: 'rated', agoMs: 0 },
+  });
 });
 
 it('a terminal that was paused when duty ended is not paused for the next', () => {

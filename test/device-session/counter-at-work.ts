@@ -17,6 +17,7 @@ import { createLogger, type Logger } from '../../protocol/runtime/logging.js';
 import { generateLogKey, headSigner, nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
 import { Counter } from '../../device/counter/counter.js';
 import type { Timers } from '../../device/counter/timers.js';
+import type { ServiceBook } from '../../device/log/service-book.js';
 import type { CounterRecord, Draft, SessionLog } from '../../device/log/session-log.js';
 import { TerminalLog } from '../../device/log/terminal-log.js';
 import type {
@@ -110,7 +111,7 @@ export class SimulatedBoard implements CounterBoard {
 }
 
 /** The terminal's own log; its disk can be made to fail. */
-class WatchedLog implements SessionLog {
+export class WatchedLog implements SessionLog {
   broken = false;
   readonly #log: TerminalLog;
   readonly #story: string[];
@@ -142,6 +143,7 @@ export interface CounterAtWork {
   readonly counter: Counter;
   readonly board: SimulatedBoard;
   readonly log: WatchedLog;
+  readonly book: ServiceBook;
   readonly time: DrivenTime;
   /** Commits, lamps and what followers heard, in their order. */
   readonly story: string[];
@@ -219,6 +221,7 @@ function started(
     counter,
     board,
     log,
+    book: terminalLog,
     time,
     story,
     logger,

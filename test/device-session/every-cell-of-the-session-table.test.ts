@@ -9,6 +9,11 @@ const INVITED = 'lamps invited | deadline 160000 | ok';
 
 const CELLS: Readonly<Record<StateName, Readonly<Record<InputType, string>>>> = {
   offDuty: {
+    later: 'offDuty | says off-duty | terminal-off-duty',
+    reasonsOpen: 'offDuty | session-absent',
+    reasons: 'offDuty | session-absent',
+    done: 'offDuty | session-absent',
+    invite: 'offDuty | session-absent',
     open: 'offDuty | terminal-off-duty',
     press: 'offDuty | says off-duty | terminal-off-duty',
     chord: 'offDuty | says off-duty',
@@ -23,6 +28,11 @@ const CELLS: Readonly<Record<StateName, Readonly<Record<InputType, string>>>> = 
     recover: 'offDuty',
   },
   idle: {
+    later: 'idle | says nothing-open | session-absent',
+    reasonsOpen: 'idle | session-absent',
+    reasons: 'idle | session-absent',
+    done: 'idle | session-absent',
+    invite: 'idle | session-absent',
     open: `invited | +${OPENED} | ${INVITED}`,
     press: 'idle | says nothing-open | session-absent',
     chord: 'idle | says nothing-open',
@@ -37,6 +47,11 @@ const CELLS: Readonly<Record<StateName, Readonly<Record<InputType, string>>>> = 
     recover: 'idle',
   },
   paused: {
+    later: 'paused | says paused | terminal-paused',
+    reasonsOpen: 'paused | session-absent',
+    reasons: 'paused | session-absent',
+    done: 'paused | session-absent',
+    invite: 'paused | session-absent',
     open: 'paused | terminal-paused',
     press: 'paused | says paused | terminal-paused',
     chord: 'paused | says paused',
@@ -51,6 +66,11 @@ const CELLS: Readonly<Record<StateName, Readonly<Record<InputType, string>>>> = 
     recover: 'paused',
   },
   outOfService: {
+    later: 'outOfService | says out-of-service | terminal-out-of-service',
+    reasonsOpen: 'outOfService | session-absent',
+    reasons: 'outOfService | session-absent',
+    done: 'outOfService | session-absent',
+    invite: 'outOfService | terminal-out-of-service',
     open: 'outOfService | terminal-out-of-service',
     press: 'outOfService | says out-of-service | terminal-out-of-service',
     chord: 'outOfService | says out-of-service',
@@ -65,6 +85,11 @@ const CELLS: Readonly<Record<StateName, Readonly<Record<InputType, string>>>> = 
     recover: 'idle | lamps idle | deadline none',
   },
   invited: {
+    later: 'idle | +unrated(S1 later) +receipt(S1 1 later queued) | lamps idle | deadline none | ok',
+    reasonsOpen: 'invited | session-absent',
+    reasons: 'invited | session-absent',
+    done: 'invited | session-absent',
+    invite: 'invited | deadline 160000 | ok',
     open: `invited | +unrated(S1 next-service) +${OPENED} | ${INVITED}`,
     press: 'pressed | +press(S1 press000002 4 key) | accepted | deadline 105000 | ok',
     chord: 'invited | deadline 160000 | says one-key-only',
@@ -79,6 +104,11 @@ const CELLS: Readonly<Record<StateName, Readonly<Record<InputType, string>>>> = 
     recover: 'invited',
   },
   pressed: {
+    later: 'pressed | says rating-stands | rating-stands',
+    reasonsOpen: 'pressed | deadline 120000 | ok',
+    reasons: 'pressed | +reasons(press000001 207 214) | deadline 120000 | ok',
+    done: 'pressed | deadline 104000 | ok',
+    invite: 'pressed | ok',
     open: `invited | +rating(S1 press000001 2 next-service) +${OPENED} | ${INVITED}`,
     press: 'pressed | +press(S1 press000002 4 key) | accepted | deadline 104000 | ok',
     chord: 'pressed | says one-key-only',
@@ -95,7 +125,10 @@ const CELLS: Readonly<Record<StateName, Readonly<Record<InputType, string>>>> = 
 };
 
 const { invited, pressed, idle, paused, outOfService } = STATES;
-const { open, press, cancel, dutyOn, pause, resume, time } = INPUTS;
+const { open, press, cancel, dutyOn, pause, resume, time, reasons, reasonsOpen, done, touch } = INPUTS;
+/** The citizen is at the reasons, and has chosen one. */
+const reading = { ...pressed, reasonsOpen: true, reasons: ['214'], deadlineMonoMs: 120_000 };
+const lastly = { ...POLICY, receipt: { ...POLICY.receipt, onOpen: true, onUnrated: true } };
 const late = { now: at(150_000) };
 
 /** What one line a cell does not tell: [what, state, input, step]. */
@@ -155,7 +188,12 @@ const FURTHER: readonly (readonly [string, SessionState, SessionInput, string])[
     INPUTS.dutyOff,
     'offDuty | +unrated(S1 off-duty) +resume +duty.off(A1) | lamps off | deadline none | ok',
   ],
-  ['a press after a session', { ...idle, afterSession: true }, press, 'idle | says session-over | session-absent'],
+  [
+    'a press after a session',
+    { ...idle, ended: { service: service('S1'), how: 'unrated', atMonoMs: 99_000 } },
+    press,
+    'idle | says session-over | session-absent',
+  ],
   [
     'a press from before the opening',
     invited,
@@ -192,6 +230,57 @@ const FURTHER: readonly (readonly [string, SessionState, SessionInput, string])[
     { ...cancel, ...late },
     'idle | +rating(S1 press000001 2 time-over) | lamps idle | deadline none | service-over',
   ],
+  ['reasons of another level', pressed, { ...reasons, codes: ['510'] }, 'pressed | reason-unknown'],
+  ['a reason twice', pressed, { ...reasons, codes: ['207', '207'] }, 'pressed | reason-unknown'],
+  [
+    'all reasons taken back',
+    reading,
+    { ...reasons, codes: [] },
+    'pressed | +reasons(press000001 ) | deadline 120000 | ok',
+  ],
+  [
+    'a press while the reasons are open: those chosen are not of its level',
+    reading,
+    press,
+    'pressed | +press(S1 press000002 4 key) | accepted | deadline 104000 | ok',
+  ],
+  [
+    'a press at the reasons, after the time for a change',
+    reading,
+    { ...press, now: at(104_000) },
+    'pressed | says rating-stands | rating-stands',
+  ],
+  ['a touch at the reasons', reading, { ...touch, now: at(110_000) }, 'pressed | deadline 130000'],
+  [
+    'the reasons opened just before the end',
+    pressed,
+    { ...reasonsOpen, now: at(103_999) },
+    'pressed | deadline 123999 | ok',
+  ],
+  [
+    'finished with the reasons after the time for a change',
+    reading,
+    { ...done, now: at(110_000) },
+    'idle | +rating(S1 press000001 2 time-over 214) | lamps idle | deadline none | ok',
+  ],
+  [
+    'time over at the reasons',
+    reading,
+    { ...time, now: at(120_000) },
+    'idle | +rating(S1 press000001 2 time-over 214) | lamps idle | deadline none',
+  ],
+  [
+    'an invitation of another service',
+    invited,
+    { ...INPUTS.invite, serviceId: 'S9', standing: 'unknown' },
+    'invited | session-absent',
+  ],
+  [
+    'later when the slip was printed at the opening',
+    { ...invited, slip: true },
+    INPUTS.later,
+    'idle | +unrated(S1 later) | lamps idle | deadline none | ok',
+  ],
   ['a touch never shortens', { ...invited, deadlineMonoMs: 170_000 }, INPUTS.touch, 'invited | deadline 170000'],
   [
     'recovered into a session',
@@ -212,6 +301,32 @@ describe('the session table', () => {
 
   it.each(FURTHER)('%s', (_what, state, input, expected) => {
     expect(line(transition(state, input, POLICY))).toBe(expected);
+  });
+
+  it('a press takes the reasons of the press before with it', () => {
+    const step = transition(reading, { ...press, level: 2 }, POLICY);
+    expect(step.state).toMatchObject({
+      name: 'pressed',
+      reasons: [],
+      reasonsOpen: false,
+      press: { id: 'press000002' },
+    });
+    expect(line(transition(step.state, { ...time, now: at(104_000) }, POLICY))).toBe(
+      'idle | +rating(S1 press000002 2 time-over) | lamps idle | deadline none',
+    );
+  });
+
+  it('prints one slip a service, when the policy has it so', () => {
+    const opened = transition(idle, open, lastly);
+    expect(line(opened)).toBe(`invited | +${OPENED} +receipt(S2 1 opened queued) | ${INVITED}`);
+    expect(line(transition(opened.state, { ...time, now: at(160_000) }, lastly))).toBe(
+      'idle | +unrated(S2 time-over) | lamps idle | deadline none',
+    );
+    expect(line(transition(invited, { ...time, ...late }, lastly))).toBe(
+      'idle | +unrated(S1 time-over) +receipt(S1 1 unrated queued) | lamps idle | deadline none',
+    );
+    // A rated session ends without paper.
+    expect(line(transition(pressed, { ...time, ...late }, lastly))).not.toContain('receipt');
   });
 
   it('keeps the wished pause and the opening through a press', () => {

@@ -1,89 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { request } from 'node:http';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { nodeRandomness } from '../../protocol/runtime/node-suite.js';
 import { LocalServer } from '../../device/local/local-server.js';
-import { counterAtWork } from './counter-at-work.js';
-
-interface Answered {
-  readonly status: number;
-  readonly type: string;
-  readonly text: string;
-  readonly json: Record<string, unknown>;
-}
-
-async function atWork() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'pjq-local-'));
-  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
-  const work = counterAtWork();
-  const parts = {
-    counter: work.counter,
-    port: 0,
-    dataDir,
-    terminal: 't1',
-    randomness: nodeRandomness,
-    health: () => ({ parts: work.counter.health() }),
-    logger: work.logger,
-  };
-  const server = new LocalServer(parts);
-  const url = new URL(await server.start());
-  onTestFinished(() => server.stop());
-  const secret = (role: 'kiosk' | 'staff') => readFileSync(join(dataDir, `${role}-secret`), 'utf8');
-
-  /** Over a real socket, with any header. */
-  const call = (
-    method: string,
-    path: string,
-    options: { as?: 'kiosk' | 'staff'; body?: unknown; headers?: Record<string, string> } = {},
-  ): Promise<Answered> =>
-    new Promise((resolve, reject) => {
-      const body =
-        typeof options.body === 'string'
-          ? options.body
-          : options.body === undefined
-            ? undefined
-            : JSON.stringify(options.body);
-      const sent = request(
-        {
-          host: '127.0.0.1',
-          port: url.port,
-          method,
-          path,
-          headers: {
-            ...(options.as ? { authorization: `Bearer ${secret(options.as)}` } : {}),
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-            ...options.headers,
-          },
-        },
-        (response) => {
-          let text = '';
-          response
-            .setEncoding('utf8')
-            .on('data', (part: string) => (text += part))
-            .on('end', () => {
-              resolve({
-                status: response.statusCode ?? 0,
-                type: response.headers['content-type'] ?? '',
-                text,
-                json: JSON.parse(text) as Record<string, unknown>,
-              });
-            });
-        },
-      );
-      sent.on('error', reject);
-      sent.end(body);
-    });
-  return { ...work, call, secret, dataDir, parts, url };
-}
-
-function expectProblem(answer: Answered, status: number, code: string): void {
-  expect(answer).toMatchObject({ status, json: { status, code } });
-  expect(answer.type).toContain('application/problem+json');
-  expect(answer.json['title']).toBeTypeOf('string');
-  expect(answer.json['hint']).toBeTypeOf('string');
-}
+import { atWork, expectProblem } from './local-at-work.js';
 
 describe('the local interface', () => {
   it('serves a whole session to kiosk and staff', async () => {
@@ -148,7 +67,13 @@ describe('the local interface', () => {
     const before = await call('GET', '/v1/session', { as: 'staff' });
     await call('POST', '/v1/press', { as: 'kiosk', body: { level: 1 } });
     const after = await call('GET', '/v1/session', { as: 'staff' });
-    expect(after.json).toEqual({ state: 'inSession', staffNo: 'A1', serviceId: 'S7', caseNo: '1' });
+    expect(after.json).toEqual({
+      state: 'inSession',
+      staffNo: 'A1',
+      serviceId: 'S7',
+      caseNo: '1',
+      stage: 'completion',
+    });
     expect(after.text).toBe(before.text);
     expect((await call('GET', '/v1/session', { as: 'kiosk' })).json['state']).toBe('pressed');
   });
@@ -159,9 +84,20 @@ describe('the local interface', () => {
     const kioskOnly = [
       ['POST', '/v1/press'],
       ['POST', '/v1/touch'],
+      ['POST', '/v1/chord'],
+      ['POST', '/v1/later'],
+      ['POST', '/v1/reasons/open'],
+      ['POST', '/v1/reasons'],
+      ['POST', '/v1/done'],
+      ['GET', '/v1/screen'],
+      ['GET', '/v1/screen/events'],
     ] as const;
     const staffOnly = [
       ['GET', '/v1/health'],
+      ['GET', '/v1/desk'],
+      ['GET', '/v1/desk/events'],
+      ['POST', '/v1/services/S1/invite'],
+      ['POST', '/v1/services/S1/receipt'],
       ['POST', '/v1/services'],
       ['POST', '/v1/services/S1/cancel'],
       ['POST', '/v1/duty'],
@@ -169,7 +105,12 @@ describe('the local interface', () => {
       ['POST', '/v1/pause'],
       ['POST', '/v1/resume'],
     ] as const;
-    for (const [method, path] of [...kioskOnly, ...staffOnly, ['GET', '/v1/session'] as const]) {
+    for (const [method, path] of [
+      ...kioskOnly,
+      ...staffOnly,
+      ['GET', '/v1/session'] as const,
+      ['GET', '/v1/staff/A1/photo'] as const,
+    ]) {
       expectProblem(await call(method, path), 401, 'credentials-missing');
       expectProblem(
         await call(method, path, { headers: { authorization: `Bearer ${secret('staff').slice(0, -1)}` } }),

@@ -10,6 +10,10 @@ export const POLICY: TerminalPolicy = {
   invitationMs: 60_000,
   commandValidMs: 30_000,
   retentionDays: 30,
+  reasonsMs: 20_000,
+  farewellMs: 8_000,
+  laterShownMs: 60_000,
+  receipt: { onOpen: false, onLater: true, onUnrated: false, dropAfterMs: 600_000 },
 };
 export const BOOT = 'bootAAAAAAA';
 export const NOW_MS = 100_000;
@@ -22,14 +26,22 @@ export function service(serviceId: string): ServiceFacts {
   return { serviceId, caseNo: `case ${serviceId}`, stage: 'completion' };
 }
 
-const open = { staffNo: 'A1', service: service('S1'), openedMonoMs: 90_000, pauseAfter: null };
+const open = { staffNo: 'A1', service: service('S1'), openedMonoMs: 90_000, pauseAfter: null, slip: false };
 export const STATES: StateMap = {
   offDuty: { name: 'offDuty' },
-  idle: { name: 'idle', staffNo: 'A1', afterSession: false },
-  paused: { name: 'paused', staffNo: 'A1', reason: 'meal', afterSession: false },
-  outOfService: { name: 'outOfService', before: { name: 'idle', staffNo: 'A1', afterSession: false } },
+  idle: { name: 'idle', staffNo: 'A1', ended: null },
+  paused: { name: 'paused', staffNo: 'A1', reason: 'meal', ended: null },
+  outOfService: { name: 'outOfService', before: { name: 'idle', staffNo: 'A1', ended: null } },
   invited: { name: 'invited', ...open, deadlineMonoMs: 150_000 },
-  pressed: { name: 'pressed', ...open, press: { id: 'press000001', level: 2 }, deadlineMonoMs: 104_000 },
+  pressed: {
+    name: 'pressed',
+    ...open,
+    press: { id: 'press000001', level: 2 },
+    changeUntilMonoMs: 104_000,
+    deadlineMonoMs: 104_000,
+    reasons: [],
+    reasonsOpen: false,
+  },
 };
 
 export const INPUTS: InputMap = {
@@ -45,8 +57,13 @@ export const INPUTS: InputMap = {
   press: { type: 'press', now: at(NOW_MS), id: 'press000002', level: 4, via: 'key' },
   chord: { type: 'chord', now: at(NOW_MS) },
   touch: { type: 'touch', now: at(NOW_MS) },
+  later: { type: 'later', now: at(NOW_MS) },
+  reasonsOpen: { type: 'reasonsOpen', now: at(NOW_MS) },
+  reasons: { type: 'reasons', now: at(NOW_MS), codes: ['207', '214'] },
+  done: { type: 'done', now: at(NOW_MS) },
   time: { type: 'time', now: at(NOW_MS) },
   cancel: { type: 'cancel', now: at(NOW_MS), serviceId: 'S1', standing: 'open' },
+  invite: { type: 'invite', now: at(NOW_MS), serviceId: 'S1', standing: 'open' },
   dutyOn: { type: 'dutyOn', now: at(NOW_MS), staffNo: 'B2' },
   dutyOff: { type: 'dutyOff', now: at(NOW_MS) },
   pause: { type: 'pause', now: at(NOW_MS), reason: 'tea' },
@@ -79,8 +96,14 @@ function effectText(effect: Effect): string {
 
 function draftText(draft: Draft): string {
   switch (draft.kind) {
-    case 'rating':
-      return `rating(${draft.body.serviceId} ${draft.body.id} ${draft.body.level} ${draft.body.cause})`;
+    case 'rating': {
+      const { serviceId, id, level, cause, reasons } = draft.body;
+      return `rating(${[serviceId, id, level, cause, ...(reasons ?? [])].join(' ')})`;
+    }
+    case 'reasons':
+      return `reasons(${draft.body.pressId} ${draft.body.codes.join(' ')})`;
+    case 'receipt':
+      return `receipt(${draft.body.serviceId} ${draft.body.copy} ${draft.body.occasion} ${draft.body.state})`;
     case 'unrated':
       return `unrated(${draft.body.serviceId} ${draft.body.cause})`;
     case 'press':

@@ -11,7 +11,21 @@ type Action =
   | { readonly do: 'open' | 'cancel'; readonly serviceId: string }
   | { readonly do: 'press'; readonly level: Level }
   | { readonly do: 'dutyOn'; readonly staffNo: string }
-  | { readonly do: 'chord' | 'touch' | 'time' | 'dutyOff' | 'pause' | 'resume' | 'fault' | 'recover' };
+  | { readonly do: 'reasons'; readonly codes: readonly string[] }
+  | {
+      readonly do:
+        | 'later'
+        | 'reasonsOpen'
+        | 'done'
+        | 'chord'
+        | 'touch'
+        | 'time'
+        | 'dutyOff'
+        | 'pause'
+        | 'resume'
+        | 'fault'
+        | 'recover';
+    };
 
 const serviceId = fc.constantFrom('S1', 'S2', 'S3', 'S4');
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -20,6 +34,14 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), serviceId }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('dutyOn' as const), staffNo: fc.constantFrom('A1', 'B2') }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('chord', 'touch', 'time', 'resume', 'recover') }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('later', 'reasonsOpen', 'done') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('reasons' as const),
+      codes: fc.uniqueArray(fc.constantFrom('510', '511', '406', '307', '207', '108'), { maxLength: 2 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('dutyOff', 'pause', 'fault') }) },
 );
 const happening = fc.record({
@@ -86,6 +108,8 @@ class Run {
         };
       case 'dutyOn':
         return { type: 'dutyOn', now, staffNo: what.staffNo };
+      case 'reasons':
+        return { type: 'reasons', now, codes: what.codes };
       case 'pause':
         return { type: 'pause', now, reason: 'tea' };
       default:
@@ -110,6 +134,8 @@ function audit(entries: Run['entries']): void {
   let open: string | null = null;
   let onDuty = false;
   let presses: { readonly id: string; readonly level: Level; readonly monoMs: number }[] = [];
+  let reasons: readonly string[] = [];
+  const slips = new Set<string>();
   const seen = new Set<string>();
   for (const { draft, monoMs } of entries) {
     switch (draft.kind) {
@@ -124,12 +150,23 @@ function audit(entries: Run['entries']): void {
       case 'press': {
         expect(draft.body.serviceId).toBe(open);
         presses.push({ ...draft.body, monoMs });
+        reasons = [];
         const sinceFirstMs = monoMs - (presses[0]?.monoMs ?? 0);
         expect(sinceFirstMs === 0 || sinceFirstMs < POLICY.changeOfMindMs).toBe(true);
         break;
       }
+      case 'reasons':
+        expect(draft.body).toMatchObject({ serviceId: open, pressId: presses.at(-1)?.id });
+        reasons = draft.body.codes;
+        expect(reasons.every((code) => code.startsWith(String(presses.at(-1)?.level)))).toBe(true);
+        break;
+      case 'receipt':
+        expect(slips).not.toContain(draft.body.serviceId);
+        slips.add(draft.body.serviceId);
+        break;
       case 'rating':
         expect(draft.body).toMatchObject({ serviceId: open, id: presses.at(-1)?.id, level: presses.at(-1)?.level });
+        expect(draft.body.reasons ?? []).toEqual(reasons);
         open = null;
         break;
       case 'unrated':

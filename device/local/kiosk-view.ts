@@ -1,0 +1,97 @@
+/** What the citizen's screen shows, as data; every key is always there. Of a level it holds only what is sealed. */
+import type { Stage, TerminalPolicy } from '../../protocol/index.js';
+import type { Choice, Snapshot } from '../core/session-state.js';
+import type { HallFacts } from '../hall-file.js';
+import type { CodePicture } from '../receipt/code-picture.js';
+import { staffShown, type StaffShown } from './staff-shown.js';
+
+export type PartState = 'connected' | 'degraded' | 'lost' | 'absent';
+
+export interface KioskView {
+  readonly v: 1;
+  readonly state: Snapshot['state'];
+  readonly hall: HallFacts['hall'];
+  readonly window: string | null;
+  readonly staff: StaffShown | null;
+  readonly service: { readonly caseNo: string; readonly matter: string | null; readonly stage: Stage } | null;
+  readonly remainingMs: number | null;
+  readonly totalMs: number | null;
+  readonly pausedFor: string | null;
+  readonly canChange: boolean;
+  readonly reasonsOpen: boolean;
+  /** The code for the phone: while invited, and for a while after a session that ended unrated. */
+  readonly later: CodePicture | null;
+  /** How the last session ended, while the farewell is on the screen. */
+  readonly ended: 'rated' | 'unrated' | 'later' | null;
+  readonly choice: string | null;
+  /** What becomes of the slip of this service. */
+  readonly slip: 'printing' | 'printed' | 'failed' | null;
+  readonly parts: { readonly keys: PartState; readonly printer: PartState };
+}
+
+export interface KioskSources {
+  readonly snapshot: Snapshot;
+  readonly policy: TerminalPolicy;
+  readonly facts: HallFacts;
+  readonly window: string | undefined;
+  readonly keys: PartState;
+  readonly printer: PartState;
+  readonly codeOf: (serviceId: string) => CodePicture | null;
+  readonly slipOf: (serviceId: string) => KioskView['slip'];
+  readonly choice: string | null;
+}
+
+export function kioskView(sources: KioskSources): KioskView {
+  const { snapshot, policy, facts, window, keys, printer, codeOf, slipOf, choice } = sources;
+  const { state, ended } = snapshot;
+  const farewell = ended !== undefined && ended.agoMs < policy.farewellMs;
+  const rateable =
+    state === 'invited'
+      ? snapshot.serviceId
+      : ended !== undefined && ended.how !== 'rated' && ended.agoMs < Math.max(policy.farewellMs, policy.laterShownMs)
+        ? ended.serviceId
+        : undefined;
+  const slipFor = snapshot.serviceId ?? (farewell ? ended.serviceId : undefined);
+  return {
+    v: 1,
+    state,
+    hall: facts.hall,
+    window: window ?? null,
+    staff: staffShown(facts, snapshot.staffNo),
+    service:
+      snapshot.caseNo === undefined || snapshot.stage === undefined
+        ? null
+        : { caseNo: snapshot.caseNo, matter: snapshot.matter ?? null, stage: snapshot.stage },
+    remainingMs: snapshot.remainingMs ?? null,
+    totalMs: snapshot.totalMs ?? null,
+    // One that is to begin after this session is no business of this citizen's.
+    pausedFor: state === 'paused' ? (snapshot.pausedFor ?? null) : null,
+    canChange: snapshot.canChange ?? false,
+    reasonsOpen: snapshot.reasonsOpen ?? false,
+    later: rateable === undefined ? null : codeOf(rateable),
+    ended: farewell ? ended.how : null,
+    choice,
+    slip: slipFor === undefined ? null : slipOf(slipFor),
+    parts: { keys, printer },
+  };
+}
+
+/** Seals a choice once, so that a view that did not change reads the same. */
+export class SealedChoice {
+  readonly #seal: (value: unknown) => string;
+  #of: string | undefined;
+  #sealed: string | null = null;
+
+  constructor(seal: (value: unknown) => string) {
+    this.#seal = seal;
+  }
+
+  of(choice: Choice | null): string | null {
+    const text = JSON.stringify(choice);
+    if (text !== this.#of) {
+      this.#of = text;
+      this.#sealed = choice === null ? null : this.#seal(choice);
+    }
+    return this.#sealed;
+  }
+}

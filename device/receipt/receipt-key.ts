@@ -1,0 +1,32 @@
+/** The key under which this terminal's receipt codes are made: a file of its own, never in the database. */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
+import { PjqError, RECEIPT_KEY_BYTES } from '../../protocol/index.js';
+import { writeFileAtomic } from '../../protocol/runtime/atomic-file.js';
+
+const OWNER_ONLY = 0o600;
+
+export interface ReceiptKey {
+  readonly keyNumber: number;
+  readonly key: Uint8Array;
+}
+
+/**
+ * Reads `{keyNumber}:{32 bytes in base64url}`, making key 1 where the file is missing.
+ * @throws PjqError `config-invalid`.
+ */
+export function openReceiptKey(file: string): ReceiptKey {
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileAtomic(file, `1:${randomBytes(RECEIPT_KEY_BYTES).toString('base64url')}\n`, OWNER_ONLY);
+  }
+  const [, number, key] = /^(\d{1,3}):([A-Za-z0-9_-]{43})$/.exec(readFileSync(file, 'utf8').trim()) ?? [];
+  if (number === undefined || key === undefined || Number(number) > 255) {
+    throw new PjqError(
+      'config-invalid',
+      `\n${file}: must be a key number from 0 to 255, a colon and 43 base64url characters`,
+    );
+  }
+  return { keyNumber: Number(number), key: Buffer.from(key, 'base64url') };
+}
