@@ -1,0 +1,22 @@
+/** Hands scans over, from wherever in the page they are typed. */
+import { useEffect, useRef } from 'preact/hooks';
+import { ScanReader } from './scan-reader.js';
+
+export function useScans(scanned: (text: string) => void): void {
+  const latest = useRef(scanned);
+  latest.current = scanned;
+  useEffect(() => {
+    const reader = new ScanReader();
+    const heard = (event: KeyboardEvent) => {
+      if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+      const scan = reader.key(event.key, event.timeStamp);
+      if (scan === null) return;
+      // The scanner's Enter is for nobody else: it must press no button that happens to have the focus.
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      latest.current(scan);
+    };
+    addEventListener('keydown', heard, { capture: true });
+    return () => removeEventListener('keydown', heard, { capture: true });
+  }, []);
+}

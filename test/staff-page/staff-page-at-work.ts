@@ -1,0 +1,109 @@
+/** The built staff page in a real browser, before a real counter. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { counterDesk, type CounterDesk } from './counter-desk.js';
+
+/** How long a hand rests on a key. */
+const HAND_MS = 80;
+/** How fast a scanner types, and how long a hand takes to reach for it. */
+const SCANNER_MS = 8;
+const REACH_MS = 500;
+
+export interface StaffPageAtWork extends CounterDesk {
+  readonly page: Page;
+  /** Types as a scanner does: fast, and Enter at the end. */
+  scan(text: string): Promise<void>;
+  /** Presses keys as a hand does: no two within a scanner's rhythm. */
+  press(...keys: readonly string[]): Promise<void>;
+  /** What went wrong inside the page: errors, and what its policy refused. */
+  readonly faults: string[];
+}
+
+export type DeskOptions = NonNullable<Parameters<typeof counterDesk>[1]> & {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** Asked in the page's address. */
+  readonly language?: 'en' | 'xx';
+};
+
+/** @returns the folder of the pages, and what opens one before a counter of its own. */
+export function staffPages(): {
+  readonly folder: () => string;
+  readonly open: (o?: DeskOptions) => Promise<StaffPageAtWork>;
+} {
+  let browser: Browser | undefined;
+  let folder = '';
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'pjq-staff-build-'));
+    await build({
+      configFile: false,
+      logLevel: 'warn',
+      root: resolve('device/kiosk/staff'),
+      base: './',
+      publicDir: false,
+      // As device/kiosk/vite.config.ts builds it, into a folder of this test's own.
+      oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+      build: {
+        emptyOutDir: true,
+        outDir: join(folder, 'staff'),
+        assetsInlineLimit: 0,
+        target: 'chrome111',
+        modulePreload: { polyfill: false },
+      },
+    });
+    browser = await chromium.launch({
+      executablePath: process.env['PJQ_CHROMIUM'] ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu'],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const open = async (options: DeskOptions = {}): Promise<StaffPageAtWork> => {
+    if (browser === undefined) throw new Error('the browser is not there');
+    const { viewport = { width: 800, height: 600 }, language, ...rest } = options;
+    const desk = await counterDesk(folder, rest);
+    const context = await browser.newContext({ viewport });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    const keyboard = await context.newCDPSession(page);
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => {
+      // A refused or broken connection is told by the browser itself; the rest is the page's own.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        faults.push(message.text());
+    });
+    await page.goto(language === undefined ? desk.url : desk.url.replace('/#', `/?lang=${language}#`));
+    await page.locator('.workplace').waitFor();
+    return Object.assign(desk, {
+      page,
+      faults,
+      press: async (...keys: readonly string[]) => {
+        for (const key of keys) await page.keyboard.press(key, { delay: HAND_MS });
+      },
+      scan: async (text: string) => {
+        // Its rhythm is given, so that a busy computer does not make a hand of it.
+        const beginMs = Date.now() + REACH_MS;
+        const keys = [...text].map((key) => ({ key, text: key }));
+        const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' };
+        await Promise.all(
+          [...keys, enter].flatMap((key, index) => {
+            const timestamp = (beginMs + index * SCANNER_MS) / 1_000;
+            return [
+              keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', timestamp, ...key }),
+              keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, key: key.key }),
+            ];
+          }),
+        );
+      },
+    });
+  };
+  return { folder: () => folder, open };
+}
