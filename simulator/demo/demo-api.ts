@@ -1,28 +1,47 @@
 /**
- * The demo's interface for scripts, and later its page; on loopback only, for callers by a loopback name.
+ * The demo's page and its interface for scripts; on loopback only, for callers by a loopback name. Answers are JSON,
+ * refusals problem+json; no answer but GET /api/truth holds a level (I6).
  *
- * GET / · GET /api/ready · GET /api/processes · GET /api/terminals/{n}
- * POST /api/terminals/{n}/service {"caseNo":"…"} · POST /api/terminals/{n}/press {"level":1..5}
+ * The hall
+ *   GET  /                                   the page; with --headless, or before it was built, a text that says so
+ *   GET  /api/ready                          200 or 503 {"ready","missing":[…]}
+ *   GET  /api/hall                           all that the page shows: `HallView`
+ *   GET  /api/events                         the same, server-sent: the whole view at first and at each change
+ *   GET  /api/truth                          {"total","byLevel","ledger":[…]} with levels: the simulator's truth
+ *   GET  /api/processes                      [{"name","pid"}]
+ *   POST /api/processes/{name}/kill          SIGKILL; it is started again → {"ok","killed"}
+ *   POST /api/switches                       {"part":"gateway-network"|"centre-network","state":"on"|"cut"} or
+ *                                            {"part":"terminal-network"|"board"|"printer","terminal":n,"state":…}
+ * A counter
+ *   GET  /api/terminals/{n}                  its session, without a level
+ *   GET  /api/terminals/{n}/pages            {"kiosk","staff"}: addresses with their secret, until the next start
+ *   POST /api/terminals/{n}/service          {"caseNo","matter"?:code} through the gateway; "locally":true by its staff page
+ *   POST /api/terminals/{n}/press            {"level":1..5} moves the key: 200 once the accepted lamp was seen, 409, 504
+ *   POST /api/terminals/{n}/touch            {"level":1..5} touches the screen → {"ok","by":"page"|"interface"}
+ *   POST /api/terminals/{n}/later            touches 稍后用手机评 → the same
+ *   GET  /api/terminals/{n}/paper.png · .txt the newest slip; 404 before the first
+ *   POST /api/terminals/{n}/paper            {"paper":"ok"|"near-end"|"out"}
  */
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { caseNoSchema, ERRORS, isPjqError, levelSchema, PjqError } from '../../protocol/index.js';
-import { faultsOf } from '../../protocol/runtime/configuration.js';
-import type { Counter, DemoHall } from './demo-hall.js';
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { PjqError } from '../../protocol/index.js';
+import { addCounterRoutes, type CounterRouteParts } from './counter-routes.js';
+import { parseJson, sendProblem } from './demo-problem.js';
 import { LOOPBACK } from './demo-ports.js';
+import { addHallRoutes, type HallRouteParts } from './hall-routes.js';
+import { PAGE_POLICY, type PageFile } from './page-files.js';
 
-export interface DemoApiParts {
-  readonly hall: DemoHall;
+export interface DemoApiParts extends HallRouteParts, CounterRouteParts {
   readonly port: number;
-  /** What GET / shows until there is a page. */
+  /** By path; `undefined` without a page. */
+  readonly page: ReadonlyMap<string, PageFile> | undefined;
+  /** What GET / shows without a page. */
   readonly welcome: string;
 }
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 const LOOPBACK_NAMES = [LOOPBACK, 'localhost', '[::1]'];
-
-const serviceSchema = z.strictObject({ caseNo: caseNoSchema });
-const pressSchema = z.strictObject({ level: levelSchema });
+/** Bundled files have their content's hash in the name; whatever has another content has another name. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
 
 export class DemoApi {
   readonly #parts: DemoApiParts;
@@ -34,7 +53,6 @@ export class DemoApi {
 
   /** @returns the address, `http://127.0.0.1:port`. */
   async start(): Promise<string> {
-    const { hall, port, welcome } = this.#parts;
     const server = fastify({
       logger: false,
       bodyLimit: BODY_LIMIT_BYTES,
@@ -44,7 +62,10 @@ export class DemoApi {
       },
     });
     this.#server = server;
-    server.addHook('onRequest', async ({ headers }) => checkCaller(headers.host, headers.origin));
+    server.addHook('onRequest', async ({ headers }, reply) => {
+      checkCaller(headers.host, headers.origin);
+      reply.header('x-content-type-options', 'nosniff');
+    });
     server.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
     server.setNotFoundHandler((_request, reply) => sendProblem(reply, new PjqError('route-unknown')));
     // Whoever calls with curl and says no content type means JSON; a wrong body is told as such.
@@ -52,29 +73,10 @@ export class DemoApi {
     server.addContentTypeParser('*', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
       parseJson(body),
     );
-
-    server.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(welcome));
-    server.get('/api/processes', async () => hall.processes());
-    server.get('/api/ready', async (_request, reply) => {
-      const missing = await hall.missing();
-      return reply.code(missing.length === 0 ? 200 : 503).send({ ready: missing.length === 0, missing });
-    });
-    server.get('/api/terminals/:n', async (request) => describe(this.#counter(request)));
-    server.post('/api/terminals/:n/service', async (request, reply) => {
-      const { place } = this.#counter(request);
-      const { caseNo } = readBody(serviceSchema, request.body);
-      const key = request.headers['idempotency-key'];
-      const answer = await hall.gateway.open(
-        { caseNo, terminal: place.terminal },
-        typeof key === 'string' ? key : undefined,
-      );
-      return reply.code(answer.status).header('content-type', answer.contentType).send(Buffer.from(answer.text));
-    });
-    server.post('/api/terminals/:n/press', async (request, reply) => {
-      const counter = this.#counter(request);
-      return sendPress(reply, await counter.press(readBody(pressSchema, request.body).level));
-    });
-    return server.listen({ host: LOOPBACK, port });
+    this.#addPage(server);
+    addHallRoutes(server, this.#parts);
+    addCounterRoutes(server, this.#parts);
+    return server.listen({ host: LOOPBACK, port: this.#parts.port });
   }
 
   async stop(): Promise<void> {
@@ -83,37 +85,22 @@ export class DemoApi {
     await server?.close();
   }
 
-  /** @throws PjqError `terminal-unknown`. */
-  #counter({ params }: FastifyRequest): Counter {
-    const { n } = params as { n: string };
-    const counter = this.#parts.hall.counters.find(({ place }) => String(place.number) === n);
-    if (counter === undefined)
-      throw new PjqError('terminal-unknown', `The demo has 1 to ${this.#parts.hall.counters.length}.`);
-    return counter;
-  }
-}
-
-/** `session` and `board` are null while the terminal's program does not answer. */
-async function describe({ place, door }: Counter): Promise<Record<string, unknown>> {
-  const [session, parts] = await Promise.all([door.session(), door.parts()]);
-  return {
-    terminal: place.terminal,
-    window: String(place.number),
-    answers: session !== undefined,
-    board: parts?.['board'] ?? null,
-    network: parts?.['network'] ?? null,
-    session: session ?? null,
-  };
-}
-
-function sendPress(reply: FastifyReply, result: 'accepted' | 'refused' | 'unknown'): FastifyReply {
-  switch (result) {
-    case 'accepted':
-      return reply.code(200).send({ result });
-    case 'refused':
-      return reply.code(409).send({ result, code: 'session-absent', hint: ERRORS['session-absent'].hint });
-    case 'unknown':
-      return reply.code(504).send({ result, code: 'press-unwitnessed', hint: ERRORS['press-unwitnessed'].hint });
+  #addPage(server: FastifyInstance): void {
+    const { page, welcome } = this.#parts;
+    if (page === undefined) {
+      server.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(welcome));
+      return;
+    }
+    for (const [path, { type, bytes }] of page) {
+      server.get(path, async (_request, reply) =>
+        reply
+          .header('content-security-policy', PAGE_POLICY)
+          .header('referrer-policy', 'no-referrer')
+          .header('cache-control', path.startsWith('/assets/') ? FOR_EVER : 'no-store')
+          .type(type)
+          .send(bytes),
+      );
+    }
   }
 }
 
@@ -126,41 +113,4 @@ function checkCaller(host: string | undefined, origin: string | undefined): void
 
 function isLoopbackName(authority: string): boolean {
   return LOOPBACK_NAMES.includes(authority.replace(/:\d*$/, '').toLowerCase());
-}
-
-function parseJson(body: string): unknown {
-  if (body === '') return undefined;
-  try {
-    return JSON.parse(body);
-  } catch (cause) {
-    throw new PjqError('request-malformed', 'The body is no JSON.', { cause });
-  }
-}
-
-/** @throws PjqError `request-malformed` with every fault. */
-function readBody<S extends z.ZodType>(schema: S, body: unknown): z.infer<S> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new PjqError('request-malformed', faultsOf(parsed.error, body).join('; '));
-}
-
-function sendProblem(reply: FastifyReply, thrown: unknown): FastifyReply {
-  const error = codedError(thrown);
-  const { code, status, hint, detail } = error;
-  const problem = { title: ERRORS[code].summary, status, code, ...(detail === undefined ? {} : { detail }), hint };
-  // As bytes: to a text the framework would add a charset, which this type does not have (RFC 9457).
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send(Buffer.from(JSON.stringify(problem)));
-}
-
-function codedError(thrown: unknown): PjqError {
-  if (isPjqError(thrown)) return thrown;
-  const status =
-    typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? thrown.statusCode : undefined;
-  if (status === 413) return new PjqError('request-too-large');
-  if (typeof status === 'number' && status >= 400 && status < 500)
-    return new PjqError('request-malformed', undefined, { cause: thrown });
-  return new PjqError('internal', undefined, { cause: thrown });
 }

@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SupervisedProcess } from '../process/supervised-process.js';
-import { BoardFinger } from './board-finger.js';
-import type { DemoPorts } from './demo-ports.js';
+import { BoardFinger, type Lamps } from './board-finger.js';
+import type { CentreDoor } from './centre-door.js';
 import { enrolTerminals } from './enrolment.js';
 import { GatewayDoor } from './gateway-door.js';
 import type { CounterPlace, HallFiles } from './hall-files.js';
-import { call } from './loopback-call.js';
+import type { WirePorts } from './hall-wires.js';
+import { PrinterDoor } from './printer-door.js';
 import { PROGRAMS, type Command } from './programs.js';
 import { TerminalDoor } from './terminal-door.js';
 import { witnessPress, type PressResult } from './witnessed-press.js';
@@ -15,27 +16,36 @@ import { witnessPress, type PressResult } from './witnessed-press.js';
 export interface Counter {
   readonly place: CounterPlace;
   readonly door: TerminalDoor;
+  readonly printer: PrinterDoor;
   press(level: number): Promise<PressResult>;
+  /** `undefined` while the board's program does not answer. */
+  lamps(): Promise<Lamps | undefined>;
+}
+
+export interface DemoHallParts {
+  readonly files: HallFiles;
+  readonly wires: WirePorts;
+  readonly centre: CentreDoor;
+  readonly centrePort: number;
 }
 
 const SIGN_ON_RETRY_MS = 100;
-const HEALTH_TIMEOUT_MS = 2_000;
 
 export class DemoHall {
   readonly #files: HallFiles;
-  readonly #ports: DemoPorts;
+  readonly #centre: CentreDoor;
   readonly #ending = new AbortController();
   readonly #processes: SupervisedProcess[] = [];
   readonly counters: readonly Counter[];
   readonly gateway: GatewayDoor;
 
-  constructor(files: HallFiles, ports: DemoPorts) {
+  constructor({ files, wires, centre, centrePort }: DemoHallParts) {
     this.#files = files;
-    this.#ports = ports;
-    this.gateway = new GatewayDoor({ port: ports.gateway, secretFile: files.apiSecretFile });
+    this.#centre = centre;
+    this.gateway = new GatewayDoor({ port: wires.gateway, secretFile: files.apiSecretFile });
     this.#add('centre', PROGRAMS.centre, [
       '--port',
-      String(ports.centre),
+      String(centrePort),
       '--data',
       files.centreDataDir,
       '--secret-file',
@@ -51,7 +61,7 @@ export class DemoHall {
    */
   async start(): Promise<void> {
     const { signal } = this.#ending;
-    // Centre and boards need no registration; gateway and terminals must not meet a registry in the making.
+    // Centre, boards and printers need no registration; gateway and terminals must not meet a registry in the making.
     for (const process of this.#processes.filter(isIndependent)) process.start();
     await enrolTerminals(this.#files, signal);
     if (signal.aborted) return;
@@ -68,11 +78,21 @@ export class DemoHall {
     return this.#processes.flatMap(({ name, pid }) => (pid === undefined ? [] : [{ name, pid }]));
   }
 
+  /** All of them; `pid` is null while one is down, `starts` counts its starts. */
+  allProcesses(): { name: string; pid: number | null; starts: number }[] {
+    return this.#processes.map(({ name, pid = null, starts }) => ({ name, pid, starts }));
+  }
+
+  /** Ends a part outright; it is started again. @returns whether it ran; `undefined` when there is no such part. */
+  kill(name: string): boolean | undefined {
+    return this.#processes.find((process) => process.name === name)?.kill();
+  }
+
   /** What still has to come before a citizen can rate at every counter; empty when all is ready. */
   async missing(): Promise<string[]> {
     const down = this.#processes.filter(({ pid }) => pid === undefined).map(({ name }) => `${name}: not running`);
     const [centre, windows, ...counters] = await Promise.all([
-      this.#centreAnswers(),
+      this.#centre.answers(),
       this.gateway.windows(),
       ...this.counters.map(missingAtCounter),
     ]);
@@ -108,6 +128,12 @@ export class DemoHall {
       '--control-port',
       '0',
     ]);
+    this.#add(`printer-${place.number}`, PROGRAMS.printer, [
+      '--port',
+      String(place.printerPort),
+      '--control-port',
+      String(place.printerControlPort),
+    ]);
     const terminal = this.#add(`terminal-${place.number}`, PROGRAMS.terminal, ['--config', place.configFile], () => {
       void this.#signOn(door, terminal);
     });
@@ -115,6 +141,8 @@ export class DemoHall {
     return {
       place,
       door,
+      printer: new PrinterDoor(place.printerControlPort),
+      lamps: () => finger.lamps(),
       press: (level) =>
         witnessPress({ session: () => door.session(), press: () => finger.press(level), run: () => terminal.starts }),
     };
@@ -132,21 +160,10 @@ export class DemoHall {
       await wait(SIGN_ON_RETRY_MS);
     }
   }
-
-  async #centreAnswers(): Promise<boolean> {
-    try {
-      return (
-        (await call({ port: this.#ports.centre, method: 'GET', path: '/healthz', timeoutMs: HEALTH_TIMEOUT_MS }))
-          .status === 200
-      );
-    } catch {
-      return false;
-    }
-  }
 }
 
 function isIndependent({ name }: SupervisedProcess): boolean {
-  return name === 'centre' || name.startsWith('board-');
+  return name === 'centre' || /^(board|printer)-/.test(name);
 }
 
 async function missingAtCounter({ place: { number }, door }: Counter): Promise<string[]> {

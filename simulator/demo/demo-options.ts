@@ -31,13 +31,15 @@ const valuesSchema = z.object({
   centrePort: portSchema,
   terminalPort: portSchema,
   boardPort: portSchema,
+  printerPort: portSchema,
+  printerControlPort: portSchema,
 });
 
 /** @throws PjqError `config-invalid` with every fault. */
 export function readDemoOptions(argv: readonly string[]): DemoOptions {
   const command = new Command('pjq-demo')
     .description(
-      'a whole hall on this machine: terminals, virtual boards, gateway and centre, each a process of its own',
+      'a whole hall on this machine: terminals, virtual boards and printers, gateway and centre, each a process of its own',
     )
     .option('--headless', 'without the page')
     .option('--data <dir>', 'keep the data here and go on with what is there (default: a temporary folder)')
@@ -49,20 +51,18 @@ export function readDemoOptions(argv: readonly string[]): DemoOptions {
     .option('--centre-port <port>', 'the centre', String(DEFAULT_PORTS.centre))
     .option('--terminal-port <port>', 'first of the terminals, one port each', String(DEFAULT_PORTS.terminals))
     .option('--board-port <port>', 'first of the boards, one port each', String(DEFAULT_PORTS.boards))
+    .option('--printer-port <port>', 'first of the printers, one port each', String(DEFAULT_PORTS.printers))
+    .option(
+      '--printer-control-port <port>',
+      "first of the printers' controls, one port each",
+      String(DEFAULT_PORTS.printerControls),
+    )
     .parse([...argv], { from: 'user' });
   const values = command.opts<Record<string, unknown>>();
   const parsed = valuesSchema.safeParse(values);
   if (!parsed.success) throw new PjqError('config-invalid', `\n${faultsOf(parsed.error, values).join('\n')}`);
-  const { headless, data, policy, terminals, pagePort, gatewayPort, mqttPort, centrePort, terminalPort, boardPort } =
-    parsed.data;
-  const ports = {
-    page: pagePort,
-    gateway: gatewayPort,
-    mqtt: mqttPort,
-    centre: centrePort,
-    terminals: terminalPort,
-    boards: boardPort,
-  };
+  const { headless, data, policy, terminals } = parsed.data;
+  const ports = portsOf(parsed.data);
   refuseSharedPorts(ports, terminals);
   return {
     headless,
@@ -70,6 +70,19 @@ export function readDemoOptions(argv: readonly string[]): DemoOptions {
     terminals,
     policyFile: resolve(policy),
     ports,
+  };
+}
+
+function portsOf(values: z.infer<typeof valuesSchema>): DemoPorts {
+  return {
+    page: values.pagePort,
+    gateway: values.gatewayPort,
+    mqtt: values.mqttPort,
+    centre: values.centrePort,
+    terminals: values.terminalPort,
+    boards: values.boardPort,
+    printers: values.printerPort,
+    printerControls: values.printerControlPort,
   };
 }
 

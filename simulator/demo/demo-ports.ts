@@ -5,7 +5,7 @@ import { PjqError } from '../../protocol/index.js';
 
 export const LOOPBACK = '127.0.0.1';
 
-/** The ports of the terminals and boards are the first of a row, one a terminal. 7421 and on are the printers'. */
+/** The ports of terminals, boards and printers are the first of a row, one a terminal. */
 export interface DemoPorts {
   readonly page: number;
   readonly gateway: number;
@@ -13,6 +13,9 @@ export interface DemoPorts {
   readonly centre: number;
   readonly terminals: number;
   readonly boards: number;
+  readonly printers: number;
+  /** Where a virtual printer shows its paper. */
+  readonly printerControls: number;
 }
 
 export const DEFAULT_PORTS: DemoPorts = {
@@ -22,6 +25,8 @@ export const DEFAULT_PORTS: DemoPorts = {
   centre: 7320,
   terminals: 7401,
   boards: 7411,
+  printers: 7421,
+  printerControls: 7431,
 };
 
 interface NamedPort {
@@ -41,6 +46,8 @@ export function namedPorts(ports: DemoPorts, terminals: number): NamedPort[] {
     { port: ports.centre, option: '--centre-port' },
     ...row(ports.terminals, '--terminal-port'),
     ...row(ports.boards, '--board-port'),
+    ...row(ports.printers, '--printer-port'),
+    ...row(ports.printerControls, '--printer-control-port'),
   ];
 }
 

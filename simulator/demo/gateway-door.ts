@@ -2,13 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { PjqError } from '../../protocol/index.js';
+import { PjqError, type Matter } from '../../protocol/index.js';
 import { call, jsonOf, NoAnswer, type LoopbackAnswer } from './loopback-call.js';
 
 const windowsSchema = z.object({
   windows: z.array(z.object({ terminal: z.string(), connection: z.string(), duty: z.string() })),
 });
 export type WindowRow = z.infer<typeof windowsSchema>['windows'][number];
+
+const serviceSchema = z.object({ state: z.enum(['requested', 'open', 'closed']), rated: z.boolean() });
+export type ServiceRow = z.infer<typeof serviceSchema>;
 
 /** Longer than the gateway waits for a terminal by any usual policy. */
 const OPEN_TIMEOUT_MS = 30_000;
@@ -29,7 +32,7 @@ export class GatewayDoor {
    * @throws PjqError `gateway-unreachable`, `unreachable`.
    */
   async open(
-    request: { caseNo: string; terminal: string },
+    request: { caseNo: string; terminal: string; matter?: Matter },
     idempotencyKey: string = randomUUID(),
   ): Promise<LoopbackAnswer> {
     try {
@@ -49,15 +52,32 @@ export class GatewayDoor {
 
   /** `undefined` while the gateway does not answer. */
   async windows(): Promise<WindowRow[] | undefined> {
+    const answer = await this.#get('/v1/windows');
+    return answer?.status === 200 ? windowsSchema.safeParse(jsonOf(answer)).data?.windows : undefined;
+  }
+
+  /** What it says of a service: never a level. `undefined` while it does not answer, or does not know it. */
+  async service(serviceId: string): Promise<ServiceRow | undefined> {
+    const answer = await this.#get(`/v1/services/${encodeURIComponent(serviceId)}`);
+    return answer?.status === 200 ? serviceSchema.safeParse(jsonOf(answer)).data : undefined;
+  }
+
+  /** How many ratings the centre does not have yet; `undefined` while the gateway does not answer. */
+  async waiting(): Promise<number | undefined> {
+    const text = (await this.#get('/metrics'))?.text;
+    const value = /^pjq_forward_waiting (\d+)/m.exec(text ?? '')?.[1];
+    return value === undefined ? undefined : Number(value);
+  }
+
+  async #get(path: string): Promise<LoopbackAnswer | undefined> {
     try {
-      const answer = await call({
+      return await call({
         port: this.#port,
         method: 'GET',
-        path: '/v1/windows',
+        path,
         headers: this.#credentials(),
         timeoutMs: READ_TIMEOUT_MS,
       });
-      return answer.status === 200 ? windowsSchema.safeParse(jsonOf(answer)).data?.windows : undefined;
     } catch (error) {
       if (error instanceof NoAnswer) return undefined;
       throw error;

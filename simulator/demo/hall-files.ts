@@ -2,9 +2,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { writeFileAtomic } from '../../protocol/runtime/atomic-file.js';
 import { LOOPBACK, type DemoPorts } from './demo-ports.js';
+import type { WirePorts } from './hall-wires.js';
 
 export const HALL = 'demo';
 
@@ -16,6 +18,8 @@ export interface CounterPlace {
   readonly dataDir: string;
   readonly httpPort: number;
   readonly boardPort: number;
+  readonly printerPort: number;
+  readonly printerControlPort: number;
   readonly staffNo: string;
 }
 
@@ -26,20 +30,28 @@ export interface HallFiles {
   readonly centreSecretFile: string;
   readonly centreDataDir: string;
   readonly counters: readonly CounterPlace[];
+  readonly wires: WirePorts;
 }
+
+/** Name, staff with their pictures, matters: beside the compiled programs' folder, as in the checkout. */
+export const HALL_FILE = fileURLToPath(new URL('../../../simulator/demo/hall/hall.yaml', import.meta.url));
 
 const OWNER_ONLY = 0o600;
 /** A demo is watched: what was away is looked for again within a second or two. */
 const RETRY = { initialMs: 200, factor: 2, capMs: 1_500, jitter: 0.3 };
 
-/** Writes what the parts need. Ports may differ from the last start, so configurations are written anew; secrets stay. */
+/**
+ * Writes what the parts need. Where one part connects to another it is told the near end of the wire between them.
+ * Ports may differ from the last start, so configurations are written anew; secrets stay.
+ */
 export function writeHallFiles(options: {
   readonly dataDir: string;
   readonly policyFile: string;
   readonly terminals: number;
   readonly ports: DemoPorts;
+  readonly wires: WirePorts;
 }): HallFiles {
-  const { dataDir, policyFile, terminals, ports } = options;
+  const { dataDir, policyFile, terminals, ports, wires } = options;
   const folder = (name: string) => {
     const path = join(dataDir, name);
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -51,6 +63,7 @@ export function writeHallFiles(options: {
     apiSecretFile: keptSecret(join(folder('secrets'), 'business-system')),
     centreSecretFile: keptSecret(join(folder('secrets'), 'centre')),
     centreDataDir: folder('centre'),
+    wires,
     counters: Array.from({ length: terminals }, (_, index) => {
       const number = index + 1;
       const place = folder(`terminal-${number}`);
@@ -62,6 +75,8 @@ export function writeHallFiles(options: {
         dataDir: join(place, 'data'),
         httpPort: ports.terminals + index,
         boardPort: ports.boards + index,
+        printerPort: ports.printers + index,
+        printerControlPort: ports.printerControls + index,
       };
     }),
   };
@@ -72,18 +87,26 @@ export function writeHallFiles(options: {
     policyFile,
     http: { host: LOOPBACK, port: ports.gateway, secretFile: files.apiSecretFile },
     mqtt: { embedded: { host: LOOPBACK, port: ports.mqtt } },
-    centre: { url: `http://${LOOPBACK}:${ports.centre}`, secretFile: files.centreSecretFile, retry: RETRY },
+    centre: { url: `http://${LOOPBACK}:${wires.centre}`, secretFile: files.centreSecretFile, retry: RETRY },
   });
-  for (const counter of files.counters) {
+  for (const [index, counter] of files.counters.entries()) {
+    const wire = wires.counters[index];
+    if (wire === undefined) throw new RangeError(`no wires for counter ${counter.number}`);
     writeYaml(counter.configFile, {
       hall: HALL,
       terminal: counter.terminal,
       window: String(counter.number),
       dataDir: counter.dataDir,
       policyFile,
-      http: { port: counter.httpPort },
-      mqtt: { url: `mqtt://${LOOPBACK}:${ports.mqtt}` },
-      board: { url: `tcp://${LOOPBACK}:${counter.boardPort}`, profile: 'uno-five-keys' },
+      hallFile: HALL_FILE,
+      http: {
+        port: counter.httpPort,
+        framedBy: [LOOPBACK, 'localhost'].map((host) => `http://${host}:${ports.page}`),
+      },
+      mqtt: { url: `mqtt://${LOOPBACK}:${wire.mqtt}` },
+      board: { url: `tcp://${LOOPBACK}:${wire.board}`, profile: 'uno-five-keys' },
+      printer: { url: `tcp://${LOOPBACK}:${wire.printer}`, profile: 'escpos-58' },
+      receipt: { url: `http://${LOOPBACK}:${ports.gateway}/r`, terminalNumber: counter.number },
       sync: { retry: RETRY },
     });
   }

@@ -4,7 +4,7 @@ import { LOOPBACK } from './demo-ports.js';
 
 export interface LoopbackCall {
   readonly port: number;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -15,6 +15,8 @@ export interface LoopbackCall {
 export interface LoopbackAnswer {
   readonly status: number;
   readonly contentType: string;
+  readonly bytes: Buffer;
+  /** The same as UTF-8. */
   readonly text: string;
 }
 
@@ -54,13 +56,15 @@ export function call({ port, method, path, headers = {}, body, timeoutMs }: Loop
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', fail);
-        incoming.on('end', () =>
+        incoming.on('end', () => {
+          const bytes = Buffer.concat(chunks);
           resolve({
             status: incoming.statusCode ?? 0,
             contentType: incoming.headers['content-type'] ?? 'application/json',
-            text: Buffer.concat(chunks).toString('utf8'),
-          }),
-        );
+            bytes,
+            text: bytes.toString('utf8'),
+          });
+        });
       },
     );
     outgoing.on('error', fail);

@@ -1,5 +1,5 @@
 /**
- * A whole hall on this machine, for people and scripts: `npm run demo -- --headless`.
+ * A whole hall on this machine, for people (`npm run demo`) and scripts (`npm run demo -- --headless`).
  * Each part is a process of its own and is reached over its wires only.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -7,12 +7,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { explain, runProgram } from '../../protocol/runtime/program.js';
+import { CentreDoor } from './centre-door.js';
 import { DemoApi } from './demo-api.js';
 import { DemoHall } from './demo-hall.js';
 import { readDemoOptions } from './demo-options.js';
 import { namedPorts, waitForFreePorts } from './demo-ports.js';
-import { writeHallFiles } from './hall-files.js';
-import { addressLines, welcomePage } from './welcome.js';
+import { readHallFacts } from './hall-facts.js';
+import { HALL_FILE, writeHallFiles } from './hall-files.js';
+import { HallWatch } from './hall-watch.js';
+import { HallWires } from './hall-wires.js';
+import { findChromium, KioskHand } from './kiosk-hand.js';
+import { readPageFiles } from './page-files.js';
+import { addressLines, BUILD_LINE, welcomePage } from './welcome.js';
 
 /** The parts of a demo that was just killed have this long to let go of their ports. */
 const PORTS_FREE_TIMEOUT_MS = 6_000;
@@ -45,22 +51,50 @@ await runProgram(async () => {
   });
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pjq-demo-'));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const files = writeHallFiles({ dataDir, policyFile: options.policyFile, terminals, ports });
-  const hall = new DemoHall(files, ports);
-  const api = new DemoApi({ hall, port: ports.page, welcome: welcomePage(ports, terminals) });
+  const wires = new HallWires(ports, terminals);
+  const files = writeHallFiles({
+    dataDir,
+    policyFile: options.policyFile,
+    terminals,
+    ports,
+    wires: await wires.start(),
+  });
+  const centre = new CentreDoor(ports.centre);
+  const hall = new DemoHall({ files, wires: files.wires, centre, centrePort: ports.centre });
+  const facts = readHallFacts(HALL_FILE);
+  const watch = new HallWatch({ hall, wires, centre, facts });
+  const chromium = findChromium(process.env);
+  const hand = chromium === undefined ? undefined : new KioskHand(chromium);
+  const page = options.headless ? undefined : readPageFiles();
+  const noPage = options.headless
+    ? 'Started without the page.'
+    : `The page is not built; this builds it: ${BUILD_LINE}`;
+  const api = new DemoApi({
+    hall,
+    wires,
+    centre,
+    watch,
+    facts,
+    hand,
+    page,
+    port: ports.page,
+    welcome: welcomePage(ports, terminals, noPage),
+  });
   const address = await api.start();
 
   let ended = false;
   const stop = async () => {
     ended = true;
-    await api.stop();
+    watch.stop();
+    await Promise.all([api.stop(), hand?.stop()]);
     await hall.stop();
+    await wires.stop();
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     say('the demo has ended');
   };
 
   say(`pjq demo: ${terminals} counters, a gateway and a centre; for looking and testing, not for production`);
-  if (!options.headless) say('there is no page yet: it comes later; until then this is the same as --headless');
+  say(page === undefined ? noPage : `open in a browser: ${address}/`);
   for (const line of addressLines(ports, terminals)) say(`  ${line}`);
   say(`  data: ${dataDir}${options.dataDir === undefined ? ' (removed at the end; --data DIR keeps it)' : ''}`);
   say(`  logs: ${files.logDir}`);

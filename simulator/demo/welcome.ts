@@ -1,5 +1,8 @@
-/** The addresses of a running demo, for the console and for GET /. */
+/** The addresses of a running demo, for the console and for GET / without a page. */
 import { LOOPBACK, type DemoPorts } from './demo-ports.js';
+
+/** How the page is built by hand. */
+export const BUILD_LINE = 'npx vite build --config simulator/demo/page/vite.config.ts';
 
 /** Lines of `what: address`. */
 export function addressLines(ports: DemoPorts, terminals: number): string[] {
@@ -10,15 +13,17 @@ export function addressLines(ports: DemoPorts, terminals: number): string[] {
     `centre's ledger: http://${LOOPBACK}:${ports.centre}/ledger`,
     `terminals: ${LOOPBACK}:${row(ports.terminals)}`,
     `boards (Firmata over TCP): ${LOOPBACK}:${row(ports.boards)}`,
+    `printers (ESC/POS over TCP): ${LOOPBACK}:${row(ports.printers)}, their paper ${row(ports.printerControls)}`,
   ];
 }
 
-export function welcomePage(ports: DemoPorts, terminals: number): string {
+/** @param why why there is no page. */
+export function welcomePage(ports: DemoPorts, terminals: number, why: string): string {
   const items = addressLines(ports, terminals).map((line) => `<li>${line}</li>`);
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>pjq demo</title>
 <h1>pjq 评价器: the demo hall</h1>
-<p>There is no page yet. What runs:</p>
+<p>${why} What runs:</p>
 <ul>
 ${items.join('\n')}
 </ul>

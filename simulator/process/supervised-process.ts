@@ -75,6 +75,11 @@ export class SupervisedProcess {
     clearTimeout(killer);
   }
 
+  /** Ends it outright, as a power cut would; it is started again. @returns whether it ran. */
+  kill(): boolean {
+    return this.#child?.kill('SIGKILL') ?? false;
+  }
+
   #run(): void {
     const { command, args, logFile, onStarted } = this.#program;
     const [program, ...firstArgs] = command;

@@ -21,6 +21,8 @@ export interface Ports {
   readonly centre: number;
   readonly terminals: number;
   readonly boards: number;
+  readonly printers: number;
+  readonly printerControls: number;
 }
 
 export function temporaryFolder(): string {
@@ -29,17 +31,27 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Free just now, in one row; terminals and boards have `length` ports each. */
+/** Free just now, in one row; terminals, boards, printers and their controls have `length` ports each. */
 export async function freePorts(length: number): Promise<Ports> {
-  const page = await freeRow(4 + 2 * length);
-  return { page, gateway: page + 1, mqtt: page + 2, centre: page + 3, terminals: page + 4, boards: page + 4 + length };
+  const page = await freeRow(4 + 4 * length);
+  const row = (index: number) => page + 4 + index * length;
+  return {
+    page,
+    gateway: page + 1,
+    mqtt: page + 2,
+    centre: page + 3,
+    terminals: row(0),
+    boards: row(1),
+    printers: row(2),
+    printerControls: row(3),
+  };
 }
 
 /** The default policy, with a change of mind that a test can wait for. */
-export function quickPolicy(folder: string): string {
+export function quickPolicy(folder: string, changeOfMindMs: number = CHANGE_OF_MIND_MS): string {
   const file = join(folder, 'policy.yaml');
   const text = readFileSync(DEFAULT_POLICY, 'utf8');
-  const quick = text.replace(/changeOfMindMs: \d+/, `changeOfMindMs: ${CHANGE_OF_MIND_MS}`);
+  const quick = text.replace(/changeOfMindMs: \d+/, `changeOfMindMs: ${changeOfMindMs}`);
   if (quick === text) throw new Error('the default policy has no changeOfMindMs to shorten');
   writeFileSync(file, quick);
   return file;
@@ -50,14 +62,22 @@ export class DemoAtWork {
   readonly child: ChildProcess;
   output = '';
 
-  constructor(options: { ports: Ports; terminals: number; dataDir: string; policyFile: string }) {
-    const { ports, terminals, dataDir, policyFile } = options;
+  constructor(options: {
+    ports: Ports;
+    terminals: number;
+    dataDir: string;
+    policyFile: string;
+    /** With the page; otherwise --headless. */
+    page?: boolean;
+    env?: Readonly<Record<string, string>>;
+  }) {
+    const { ports, terminals, dataDir, policyFile, page = false, env = {} } = options;
     this.ports = ports;
     this.child = spawn(
       process.execPath,
       [
         MAIN,
-        '--headless',
+        ...(page ? [] : ['--headless']),
         '--data',
         dataDir,
         '--terminals',
@@ -76,8 +96,12 @@ export class DemoAtWork {
         String(ports.terminals),
         '--board-port',
         String(ports.boards),
+        '--printer-port',
+        String(ports.printers),
+        '--printer-control-port',
+        String(ports.printerControls),
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
     );
     this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
@@ -145,13 +169,20 @@ export class DemoAtWork {
 }
 
 /** A demo on free ports that is ready. */
-export async function startDemo(terminals: number): Promise<DemoAtWork> {
+export async function startDemo(
+  terminals: number,
+  {
+    changeOfMindMs,
+    ...options
+  }: { page?: boolean; env?: Readonly<Record<string, string>>; changeOfMindMs?: number } = {},
+): Promise<DemoAtWork> {
   const folder = temporaryFolder();
   return new DemoAtWork({
     ports: await freePorts(terminals),
     terminals,
     dataDir: join(folder, 'data'),
-    policyFile: quickPolicy(folder),
+    policyFile: quickPolicy(folder, changeOfMindMs),
+    ...options,
   }).ready();
 }
 

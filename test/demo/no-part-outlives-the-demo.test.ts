@@ -12,7 +12,8 @@ test.for(['SIGKILL', 'SIGTERM'] as const)(
     onTestFinished(() => {
       for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL');
     });
-    expect(pids).toHaveLength(6);
+    // Terminal, board and printer of two counters, gateway, centre.
+    expect(pids).toHaveLength(8);
     expect(pids.filter(isAlive)).toEqual(pids);
 
     await demo.end(signal);

@@ -1,0 +1,28 @@
+/** The name of the demo hall and its matters, as the hall file has them. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { PjqError, type Matter } from '../../protocol/index.js';
+import type { ShownMatter, TwoLanguages } from './hall-view.js';
+
+const hallSchema = z.object({
+  hall: z.object({ zh: z.string(), en: z.string() }),
+  matters: z.array(z.object({ code: z.string(), name: z.string(), label: z.string().nullable().default(null) })),
+});
+
+export interface DemoHallFacts {
+  readonly hall: TwoLanguages;
+  readonly matters: readonly ShownMatter[];
+}
+
+/** @throws what the file system or the schema says: the file is part of the demo. */
+export function readHallFacts(file: string): DemoHallFacts {
+  return hallSchema.parse(parse(readFileSync(file, 'utf8')));
+}
+
+/** @throws PjqError `request-malformed` when the hall has no such matter. */
+export function matterOf({ matters }: DemoHallFacts, code: string): Matter {
+  const found = matters.find((matter) => matter.code === code);
+  if (found === undefined) throw new PjqError('request-malformed', 'matter: must be the code of a matter of the hall');
+  return { code, name: found.name, ...(found.label === null ? {} : { label: found.label }) };
+}
