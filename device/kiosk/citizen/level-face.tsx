@@ -1,0 +1,54 @@
+/** The face of each level, drawn in one line weight; told apart by the mouth and the eyes, not by colour. */
+import type { ComponentChild } from 'preact';
+import type { Level } from './kiosk-view.js';
+
+const DOTS = (
+  <>
+    <circle cx="22.5" cy="26" r="3.2" class="face-fill" />
+    <circle cx="41.5" cy="26" r="3.2" class="face-fill" />
+  </>
+);
+
+const FEATURES: Readonly<Record<Level, ComponentChild>> = {
+  5: (
+    <>
+      <path d="M17.5 27.5q4.5-6.5 9 0M37.5 27.5q4.5-6.5 9 0" />
+      <path d="M18.5 36.5h27a13.5 13.5 0 0 1-27 0z" class="face-fill" />
+    </>
+  ),
+  4: (
+    <>
+      {DOTS}
+      <path d="M19.5 38q12.5 13 25 0" />
+    </>
+  ),
+  3: (
+    <>
+      {DOTS}
+      <path d="M21.5 41.5q10.5 3.5 21 0" />
+    </>
+  ),
+  2: (
+    <>
+      {DOTS}
+      <path d="M20.5 46q11.5-10.5 23 0" />
+    </>
+  ),
+  1: (
+    <>
+      <path d="M16 25.5l9-5.5M48 25.5l-9-5.5" />
+      <circle cx="22.5" cy="30.5" r="3.2" class="face-fill" />
+      <circle cx="41.5" cy="30.5" r="3.2" class="face-fill" />
+      <path d="M20 49.5a12.5 11.5 0 0 1 24 0z" class="face-fill" />
+    </>
+  ),
+};
+
+export function LevelFace({ level }: { readonly level: Level }) {
+  return (
+    <svg class="face" viewBox="0 0 64 64" aria-hidden="true">
+      <circle cx="32" cy="32" r="28.5" />
+      {FEATURES[level]}
+    </svg>
+  );
+}

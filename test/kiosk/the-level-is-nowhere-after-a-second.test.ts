@@ -1,0 +1,115 @@
+/** I6: what stands on the screen a second after the press is the same for every level, in the document and in light. */
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { target } from './chromium.js';
+import { kioskPage } from './kiosk-page.js';
+import { IDLE, INVITED } from './stand-in.js';
+
+const { standIn, open } = kioskPage();
+const LEVELS = [5, 4, 3, 2, 1] as const;
+const SHOWN_FOR_MS = 1_000;
+
+/** Where a level could be left: the whole document, the focus, the address, what the page stored, what still moves. */
+const REMAINS = `[
+  document.documentElement.outerHTML.replace(/blob:[^"]*/g, '').replace(/\\d+ 秒|\\d\\d:\\d\\d/g, ''),
+  document.activeElement.outerHTML.slice(0, 200), location.href, document.title, Object.keys({ ...localStorage }),
+  Object.keys({ ...sessionStorage }), document.getAnimations().map(({ effect }) => effect.target.className),
+].map(String)`;
+
+interface Remains {
+  readonly remains: readonly string[];
+  readonly light: Buffer;
+  readonly requests: readonly string[];
+}
+
+/** What was moved a moment ago is drawn anew with roundings of its own: one step of 255, which no eye sees. */
+const ROUNDING = 1;
+
+function expectAlike(all: readonly Remains[]): void {
+  const [first] = all;
+  for (const { remains, light, requests } of all) {
+    expect(remains).toEqual(first?.remains);
+    expect(requests).toEqual(first?.requests);
+    expect(light.length).toBe(first?.light.length);
+    const differing = light.filter((value, at) => Math.abs(value - (first?.light[at] ?? 0)) > ROUNDING);
+    expect(differing.length, 'points of light that differ').toBe(0);
+  }
+}
+
+async function remainsOf(level: number, press: (page: Page) => Promise<unknown>): Promise<Remains> {
+  standIn.set(INVITED);
+  const { page } = await open();
+  await page.locator('.served-by img').waitFor();
+  await page.evaluate(`new MutationObserver(() => {
+    const shown = document.querySelector('.chosen-level') !== null;
+    if (shown && window.shownAt === undefined) window.shownAt = performance.now();
+    if (!shown && window.shownAt !== undefined && window.hiddenAt === undefined) window.hiddenAt = performance.now();
+  }).observe(document.body, { childList: true, subtree: true })`);
+  await press(page);
+  await page.getByText('您选择了').waitFor();
+  await page.getByText('您的选择已保密').waitFor();
+  expect(await page.evaluate('window.hiddenAt - window.shownAt'), `level ${level}`).toBeLessThanOrEqual(SHOWN_FOR_MS);
+  // The mouse leaves no trace of where it was; a finger has none.
+  const remains = await page.evaluate<string[]>(REMAINS);
+  const light = await sharp(await page.locator('.targets').screenshot())
+    .raw()
+    .toBuffer();
+  const requests = standIn.asked.map(({ path, body }) => `${path} ${JSON.stringify(body).length}`);
+  await page.context().close();
+  standIn.asked.length = 0;
+  return { remains, light, requests };
+}
+
+it('after a touch', async () => {
+  const all: Remains[] = [];
+  for (const level of LEVELS) all.push(await remainsOf(level, (page) => target(page, level).tap()));
+  expect(standIn.pressed).toEqual([...LEVELS]);
+  expectAlike(all);
+});
+
+it('after a finger that does not let go', async () => {
+  const all: Remains[] = [];
+  for (const level of LEVELS)
+    all.push(
+      await remainsOf(level, async (page) => {
+        const box = await target(page, level).boundingBox();
+        const screen = await page.context().newCDPSession(page);
+        const touchPoints = [{ x: (box?.x ?? 0) + 40, y: (box?.y ?? 0) + 40 }];
+        await screen.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+      }),
+    );
+  expect(standIn.pressed).toEqual([...LEVELS]);
+  expectAlike(all);
+});
+
+it('after Enter on a target', async () => {
+  const all: Remains[] = [];
+  for (const level of LEVELS)
+    all.push(
+      await remainsOf(level, async (page) => {
+        await target(page, level).focus();
+        await page.keyboard.press('Enter');
+      }),
+    );
+  expect(standIn.pressed).toEqual([...LEVELS]);
+  expectAlike(all);
+});
+
+it('in the reasons only while they are open, and not while the terminal is lost', async () => {
+  standIn.set({ ...INVITED, state: 'pressed', later: null, reasonsOpen: true, choice: standIn.choice(1, ['108']) });
+  const { page } = await open();
+  await page.getByText('在办事指南之外增加新的审批条件').waitFor();
+  standIn.change({ reasonsOpen: false });
+  await expect.poll(() => page.locator('.reason').count()).toBe(0);
+  standIn.change({ reasonsOpen: true });
+  await page.locator('.reason').first().waitFor();
+  await standIn.stop();
+  await page.getByText('正在恢复').waitFor();
+  expect(await page.locator('.reason').count()).toBe(0);
+  await standIn.restart();
+  await page.getByText('在办事指南之外增加新的审批条件').waitFor();
+  standIn.set(IDLE);
+  await page.getByText('请等待工作人员邀请评价').waitFor();
+  expect(await page.evaluate<string>('document.documentElement.outerHTML')).not.toMatch(/审批条件|非常不满意/);
+});
