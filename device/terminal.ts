@@ -159,6 +159,7 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     ...config.http,
     pagesDir: PAGES_DIR,
     dataDir,
+    bootId,
     terminal,
     randomness: nodeRandomness,
     monoMs: () => systemClock.monoMs(),

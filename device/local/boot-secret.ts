@@ -1,6 +1,6 @@
-/** The secrets of the local interface: made anew at each start, and read from files by those who may. */
+/** The secrets of the local interface: made anew at each boot of the machine, and read from files by those who may. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PjqError } from '../../protocol/index.js';
 import { writeFileAtomic } from '../../protocol/runtime/atomic-file.js';
@@ -10,12 +10,26 @@ export type Role = 'kiosk' | 'staff';
 
 const SECRET_BYTES = 32;
 const OWNER_ONLY = 0o600;
+const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
-/** Makes a role's secret of 256 random bits and writes it to `{dataDir}/{role}-secret`, readable by the owner only. */
-export function makeSecret(dataDir: string, role: Role): string {
+/**
+ * The role's secret of this boot of the machine: 256 random bits in `{dataDir}/{role}-secret`, readable by the owner
+ * only. A program that dies and starts again finds it there, so that the pages that are open go on by themselves.
+ */
+export function secretOfBoot(dataDir: string, role: Role, bootId: string): string {
+  const file = join(dataDir, `${role}-secret`);
+  const bootFile = `${file}.boot`;
+  const kept = readIfThere(bootFile) === bootId ? readIfThere(file) : undefined;
+  if (kept !== undefined && SECRET.test(kept) && (statSync(file).mode & 0o777) === OWNER_ONLY) return kept;
   const secret = randomBytes(SECRET_BYTES).toString('base64url');
-  writeFileAtomic(join(dataDir, `${role}-secret`), secret, OWNER_ONLY);
+  writeFileAtomic(file, secret, OWNER_ONLY);
+  // After it: whoever dies in between makes another one.
+  writeFileAtomic(bootFile, bootId, OWNER_ONLY);
   return secret;
+}
+
+function readIfThere(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 /** The secret that a running terminal made last. @throws PjqError `config-invalid` when it was never started. */

@@ -9,7 +9,7 @@ import type { Logger } from '../../protocol/runtime/logging.js';
 import type { Counter } from '../counter/counter.js';
 import type { Timers } from '../counter/timers.js';
 import { readPhoto, type HallFacts } from '../hall-file.js';
-import { carriesSecret, makeSecret } from './boot-secret.js';
+import { carriesSecret, secretOfBoot } from './boot-secret.js';
 import { checkOrigin, checkSecret } from './caller.js';
 import type { DeskView } from './desk-view.js';
 import { Feed } from './feed.js';
@@ -36,6 +36,8 @@ export interface LocalServerParts {
   readonly pagesDir: string;
   /** Where the secrets are written. */
   readonly dataDir: string;
+  /** Identity of this boot of the machine: the secrets are of it. */
+  readonly bootId: string;
   /** This terminal's name, for services opened here without a serviceId. */
   readonly terminal: string;
   readonly randomness: Randomness;
@@ -61,13 +63,13 @@ export class LocalServer {
   }
 
   /**
-   * Makes the secrets of this start and listens.
+   * Finds or makes the secrets of this boot and listens.
    * @returns the address, `http://127.0.0.1:port`.
    */
   async start(): Promise<string> {
-    const { dataDir, counter, monoMs, timers, pagesDir, framedBy, logger } = this.#parts;
-    const kiosk = makeSecret(dataDir, 'kiosk');
-    const staff = makeSecret(dataDir, 'staff');
+    const { dataDir, bootId, counter, monoMs, timers, pagesDir, framedBy, logger } = this.#parts;
+    const kiosk = secretOfBoot(dataDir, 'kiosk', bootId);
+    const staff = secretOfBoot(dataDir, 'staff', bootId);
     const seal = new Seal(kiosk);
     const kioskView = this.#parts.kioskView(seal);
     const kioskFeed = new Feed({ view: kioskView, running: ['remainingMs'], monoMs, timers });

@@ -44,7 +44,7 @@ const deskSchema = z.object({
 });
 export type TerminalDesk = z.infer<typeof deskSchema>;
 
-/** Addresses of the terminal's pages; what follows # is their secret, made anew at each start. */
+/** Addresses of the terminal's pages; what follows # is their secret, which is of this boot. */
 export interface TerminalPages {
   readonly kiosk: string;
   readonly staff: string;
@@ -142,7 +142,7 @@ export class TerminalDoor {
     }
   }
 
-  /** Read each time: the secrets are made anew whenever the terminal starts. @throws PjqError `unreachable`. */
+  /** Read each time: the terminal may have made others. @throws PjqError `unreachable`. */
   #secret(role: Role): string {
     try {
       return readFileSync(join(this.#place.dataDir, `${role}-secret`), 'utf8').trim();

@@ -48,6 +48,9 @@ test('rates by keys, by touch and by keyboard, prints what scans, and comes back
   await counter.pressKey(1);
   await counter.program.kill();
   await counter.program.start();
+  // The page finds it again by itself.
+  await page.getByText('正在恢复').waitFor({ state: 'detached' });
+  await page.getByText('李明').waitFor();
   await until('it is rated', async () => (await counter.outcomes())[0] === 'CASE-5 rated');
   expect(counter.faults).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { readHallFile } from '../../device/hall-file.js';
 import { ReceiptCodes } from '../../device/receipt/receipt-codes.js';
 import { nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
 import { counterAtWork } from './counter-at-work.js';
-import { POLICY } from './table-fixtures.js';
+import { BOOT, POLICY } from './table-fixtures.js';
 
 export const RECEIPT_KEY = { keyNumber: 1, key: new Uint8Array(32).fill(9) };
 export const TERMINAL_NUMBER = 12;
@@ -74,6 +74,7 @@ export async function atWork(
     framedBy: options.framedBy ?? [],
     pagesDir,
     dataDir,
+    bootId: BOOT,
     terminal: 't1',
     randomness: nodeRandomness,
     monoMs: () => work.time.monoMs(),

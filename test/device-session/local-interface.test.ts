@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LocalServer } from '../../device/local/local-server.js';
@@ -125,15 +125,26 @@ describe('the local interface', () => {
     expect(entries()).toEqual([]);
   });
 
-  it('makes secrets of 256 bits anew at each start, readable by the owner only', async () => {
+  it('makes secrets of 256 bits anew at each boot, readable by the owner only', async () => {
     const { secret, dataDir, parts } = await atWork();
     const first = [secret('kiosk'), secret('staff')];
     for (const text of first) expect(Buffer.from(text, 'base64url').length).toBe(32);
     for (const role of ['kiosk', 'staff']) expect(statSync(join(dataDir, `${role}-secret`)).mode & 0o777).toBe(0o600);
-    const again = new LocalServer(parts);
-    await again.start();
-    onTestFinished(() => again.stop());
-    expect(new Set([...first, secret('kiosk'), secret('staff')]).size).toBe(4);
+    const start = async (bootId: string) => {
+      const again = new LocalServer({ ...parts, bootId });
+      await again.start();
+      onTestFinished(() => again.stop());
+      return [secret('kiosk'), secret('staff')];
+    };
+    // The program died and started again: the pages that are open go on.
+    expect(await start(parts.bootId)).toEqual(first);
+    const next = await start('bootBBBBBBB');
+    expect(new Set([...first, ...next]).size).toBe(4);
+    // A file that others may read, or that is no secret, is not trusted.
+    chmodSync(join(dataDir, 'kiosk-secret'), 0o644);
+    writeFileSync(join(dataDir, 'staff-secret'), 'guessable');
+    expect(new Set([...next, 'guessable', ...(await start('bootBBBBBBB'))]).size).toBe(5);
+    expect(statSync(join(dataDir, 'kiosk-secret')).mode & 0o777).toBe(0o600);
   });
 
   it('refuses other hosts and origins, also with the secret', async () => {
