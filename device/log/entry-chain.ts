@@ -13,6 +13,7 @@ import {
   type Suite,
 } from '../../protocol/index.js';
 import type { LogFile } from './log-file.js';
+import { MAX_SEQ, PLACE } from './log-schema.js';
 import type { TerminalLogParts } from './log-parts.js';
 import type { Draft, LoggedMoment } from './session-log.js';
 import { readStored, type EntryRow } from './vouched-entries.js';
@@ -48,8 +49,9 @@ export interface RowPlace {
 
 /** Head of an epoch, read from the database. */
 export function readHead(file: LogFile, suite: Suite, source: string, row: EpochRow): Head {
-  const last = file.sql('SELECT seq, hash FROM entry WHERE epoch_id = ? ORDER BY seq DESC LIMIT 1').get(row.id) as
-    EntryRow | undefined;
+  const last = file
+    .sql(`SELECT seq, hash FROM entry WHERE place BETWEEN ${PLACE} AND ${PLACE} ORDER BY place DESC LIMIT 1`)
+    .get(row.id, 0, row.id, MAX_SEQ) as EntryRow | undefined;
   if (last !== undefined) return last;
   if (row.checkpoint !== null) {
     const checkpoint = JSON.parse(row.checkpoint) as EntryBody<'checkpoint'>;
@@ -116,8 +118,8 @@ export class EntryChain {
     const bytes = encode({ epoch, seq });
     const hash = nextHash(this.#parts.suite, head.hash, bytes);
     this.#file
-      .sql('INSERT INTO entry (epoch_id, seq, at, bytes, hash) VALUES (?, ?, ?, ?, ?)')
-      .run(id, seq, at, bytes, hash);
+      .sql(`INSERT INTO entry (place, epoch_id, seq, at, bytes, hash) VALUES (${PLACE}, ?, ?, ?, ?, ?)`)
+      .run(id, seq, id, seq, at, bytes, hash);
     this.#end = { id, epoch, head: { seq, hash } };
   }
 

@@ -2,6 +2,7 @@
 import { genesisHash, type AckMessage, type BatchHeader, type Suite } from '../../protocol/index.js';
 import { readHead, type EpochRow, type RowPlace } from './entry-chain.js';
 import type { LogFile } from './log-file.js';
+import { MAX_SEQ, PLACE } from './log-schema.js';
 import { chainHolds, vouchedEntries, type EntryRow } from './vouched-entries.js';
 
 /** What the gateway promised for an epoch, as the terminal shows it again. */
@@ -60,7 +61,7 @@ export class Epochs {
   /** Chain of an epoch at `seq`; `null` where it was pruned away or never was. */
   hashAt(epoch: EpochPosition, seq: number): Uint8Array | null {
     if (seq === 0) return genesisHash(this.#suite, this.#source, epoch.epoch);
-    const row = this.#file.sql('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(epoch.id, seq) as
+    const row = this.#file.sql(`SELECT hash FROM entry WHERE place = ${PLACE}`).get(epoch.id, seq) as
       { hash: Buffer } | undefined;
     if (row !== undefined) return row.hash;
     const checkpoint = this.checkpoint(epoch);
@@ -77,8 +78,8 @@ export class Epochs {
     const prevHash = this.hashAt(epoch, fromSeq - 1);
     if (prevHash === null) return null;
     const rows = this.#file
-      .sql('SELECT seq, bytes, hash FROM entry WHERE epoch_id = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?')
-      .all(epoch.id, fromSeq, epoch.endSeq, maxEntries) as EntryRow[];
+      .sql(`SELECT seq, bytes, hash FROM entry WHERE place BETWEEN ${PLACE} AND ${PLACE} ORDER BY place LIMIT ?`)
+      .all(epoch.id, fromSeq, epoch.id, epoch.endSeq, maxEntries) as EntryRow[];
     const taken: EntryRow[] = [];
     let size = 0;
     for (const row of rows) {
@@ -105,10 +106,10 @@ export class Epochs {
   }
 
   /** Entries of an epoch after `afterSeq` (and through `throughSeq`) that its chain vouches for. */
-  vouched(epoch: EpochPosition, afterSeq: number, throughSeq = Number.MAX_SAFE_INTEGER): EntryRow[] {
+  vouched(epoch: EpochPosition, afterSeq: number, throughSeq = MAX_SEQ): EntryRow[] {
     const rows = this.#file
-      .sql('SELECT seq, at, bytes, hash FROM entry WHERE epoch_id = ? AND seq > ? AND seq <= ? ORDER BY seq')
-      .all(epoch.id, afterSeq, throughSeq) as EntryRow[];
+      .sql(`SELECT seq, at, bytes, hash FROM entry WHERE place > ${PLACE} AND place <= ${PLACE} ORDER BY place`)
+      .all(epoch.id, afterSeq, epoch.id, throughSeq) as EntryRow[];
     return vouchedEntries(this.#suite, this.hashAt(epoch, (rows[0]?.seq ?? 1) - 1), rows);
   }
 
@@ -122,8 +123,15 @@ export class Epochs {
   /** Whether the end of the chain holds: what is not acknowledged, and some more. */
   tailHolds(epoch: EpochPosition): boolean {
     const from = Math.max(epoch.prunedSeq + 1, Math.min(epoch.ackedSeq + 1, epoch.endSeq - TAIL_CHECK_ENTRIES));
-    const rows = this.#file.sql('SELECT seq, bytes, hash FROM entry WHERE epoch_id = ? AND seq >= ? ORDER BY seq');
+    const rows = this.#file.sql(
+      `SELECT seq, bytes, hash FROM entry WHERE place BETWEEN ${PLACE} AND ${PLACE} ORDER BY place`,
+    );
     const before = this.hashAt(epoch, from - 1);
-    return chainHolds(this.#suite, before, from, rows.iterate(epoch.id, from) as IterableIterator<EntryRow>);
+    return chainHolds(
+      this.#suite,
+      before,
+      from,
+      rows.iterate(epoch.id, from, epoch.id, MAX_SEQ) as IterableIterator<EntryRow>,
+    );
   }
 }

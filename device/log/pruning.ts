@@ -2,6 +2,7 @@
 import { headMessage } from '../../protocol/index.js';
 import type { Checkpoint, EpochPosition, Epochs } from './epochs.js';
 import type { LogFile } from './log-file.js';
+import { PLACE } from './log-schema.js';
 import type { TerminalLogParts } from './log-parts.js';
 import type { EntryRow } from './vouched-entries.js';
 
@@ -21,8 +22,8 @@ export function prunable(
   const epoch = epochs.all().find((one) => one.ackedSeq > one.prunedSeq);
   if (epoch === undefined) return null;
   const rows = file
-    .sql('SELECT seq, at, hash FROM entry WHERE epoch_id = ? AND seq <= ? ORDER BY seq LIMIT ?')
-    .all(epoch.id, epoch.ackedSeq, limit) as EntryRow[];
+    .sql(`SELECT seq, at, hash FROM entry WHERE place BETWEEN ${PLACE} AND ${PLACE} ORDER BY place LIMIT ?`)
+    .all(epoch.id, 0, epoch.id, epoch.ackedSeq, limit) as EntryRow[];
   const firstKept = rows.findIndex((row) => row.at >= beforeMs);
   const last = rows[(firstKept < 0 ? rows.length : firstKept) - 1];
   if (last === undefined) return null;
@@ -41,5 +42,7 @@ export function deletePruned(file: LogFile, { epoch, checkpoint }: Prunable): nu
   file
     .sql('UPDATE epoch SET pruned_seq = ?, checkpoint = ? WHERE id = ?')
     .run(checkpoint.seq, JSON.stringify(checkpoint), epoch.id);
-  return file.sql('DELETE FROM entry WHERE epoch_id = ? AND seq <= ?').run(epoch.id, checkpoint.seq).changes;
+  return file
+    .sql(`DELETE FROM entry WHERE place BETWEEN ${PLACE} AND ${PLACE}`)
+    .run(epoch.id, 0, epoch.id, checkpoint.seq).changes;
 }

@@ -8,6 +8,7 @@ import { genesisHash, type Suite } from '../../protocol/index.js';
 import { EMPTY_RECORD } from './counter-projection.js';
 import { counterRow, READ_COUNTER_ROW, replay } from './counter-row.js';
 import type { RowPlace } from './entry-chain.js';
+import { PLACE } from './log-schema.js';
 import type { CounterRecord } from './session-log.js';
 import { vouchedEntries, type EntryRow } from './vouched-entries.js';
 
@@ -96,9 +97,9 @@ function readable(db: Database.Database, { id, endSeq }: DamagedEpoch, afterSeq:
   for (const order of ['ASC', 'DESC']) {
     attempt(() => {
       const rows = db.prepare(
-        `SELECT seq, at, bytes, hash FROM entry WHERE epoch_id = ? AND seq > ? AND seq <= ? ORDER BY seq ${order}`,
+        `SELECT seq, at, bytes, hash FROM entry WHERE place > ${PLACE} AND place <= ${PLACE} ORDER BY place ${order}`,
       );
-      for (const row of rows.iterate(id, afterSeq, endSeq) as IterableIterator<EntryRow>) {
+      for (const row of rows.iterate(id, afterSeq, id, endSeq) as IterableIterator<EntryRow>) {
         if (found.has(row.seq)) break;
         found.set(row.seq, row);
       }
@@ -116,8 +117,7 @@ function hashAt(
 ): Uint8Array | null {
   if (seq === 0) return genesisHash(suite, source, epoch);
   const row = attempt(
-    () =>
-      db.prepare('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(id, seq) as { hash: Buffer } | undefined,
+    () => db.prepare(`SELECT hash FROM entry WHERE place = ${PLACE}`).get(id, seq) as { hash: Buffer } | undefined,
   );
   if (row !== undefined) return row.hash;
   const pruned = checkpoint === null ? null : (JSON.parse(checkpoint) as { seq: number; hash: string });

@@ -116,18 +116,12 @@ function verifyStore(db: Database.Database, options: VerifyOptions): ChainReport
       `${signed.text}${gaps.length > 0 ? `, ${gaps.length} named gaps` : ''}`,
     );
   });
-  if (orphan === undefined) return reports;
-  return [
-    ...reports,
-    {
-      source: '?',
-      epoch: String(orphan.epochId),
-      entries: 0,
-      headHash: '',
-      ok: false,
-      verdict: `entry ${orphan.seq} was inserted: it belongs to no chain`,
-    },
-  ];
+  return orphan === undefined ? reports : [...reports, ofNoChain(orphan)];
+}
+
+function ofNoChain({ epochId, seq }: { epochId: number; seq: number }): ChainReport {
+  const verdict = `entry ${seq} was inserted: it belongs to no chain`;
+  return { source: '?', epoch: String(epochId), entries: 0, headHash: '', ok: false, verdict };
 }
 
 const gapName = (gap: { source: string; epoch: string; fromSeq: number; throughSeq: number }) =>
@@ -179,7 +173,14 @@ function verifyTerminal(db: Database.Database, options: VerifyOptions): ChainRep
   const { suite } = options;
   const keys = keysOf(...options.publicKeys);
   const epochs = db.prepare('SELECT * FROM epoch ORDER BY id').all() as TerminalEpoch[];
-  return epochs.map((row) => {
+  // Its key says where an entry stands, and so do its columns; of no chain is one that says two places, or none of ours.
+  const stray = db
+    .prepare(
+      `SELECT epoch_id AS epochId, seq FROM entry
+       WHERE place <> ((epoch_id << 32) | seq) OR epoch_id NOT IN (SELECT id FROM epoch) LIMIT 1`,
+    )
+    .get() as { epochId: number; seq: number } | undefined;
+  const reports = epochs.map((row) => {
     const source = options.source ?? sourceOf(suite, db, row.id);
     const checkpoint = row.checkpoint === null ? null : (JSON.parse(row.checkpoint) as Checkpoint);
     const absences =
@@ -187,8 +188,11 @@ function verifyTerminal(db: Database.Database, options: VerifyOptions): ChainRep
         ? []
         : [{ fromSeq: 1, throughSeq: checkpoint.seq, hash: suite.base64urlDecode(checkpoint.hash) }];
     const rows = db
-      .prepare('SELECT seq, bytes, hash FROM entry WHERE epoch_id = ? ORDER BY seq')
-      .iterate(row.id) as IterableIterator<ChainRow>;
+      .prepare(
+        // In the order of their keys: sorting a long log by anything else would hold it all.
+        'SELECT seq, bytes, hash FROM entry WHERE place BETWEEN (? << 32) AND ((? + 1) << 32) - 1 ORDER BY place',
+      )
+      .iterate(row.id, row.id) as IterableIterator<ChainRow>;
     const walk = walkChain(suite, { source, epoch: row.epoch }, rows, absences);
     const promise = row.promise === null ? null : (JSON.parse(row.promise) as Promised);
     const fault =
@@ -206,6 +210,7 @@ function verifyTerminal(db: Database.Database, options: VerifyOptions): ChainRep
         : `agrees with the acknowledgement of ${promise.throughSeq}`,
     );
   });
+  return stray === undefined ? reports : [...reports, ofNoChain(stray)];
 }
 
 /** What was pruned is known by the signed head that stays; it is checked with the terminal's key, when that is given. */
@@ -245,7 +250,7 @@ function promiseFault(
 ): string | null {
   if (promise === null || promise.throughSeq < row.pruned_seq) return null;
   if (promise.throughSeq > headSeq) return `entry ${headSeq + 1} is missing: it was acknowledged`;
-  const stored = db.prepare('SELECT hash FROM entry WHERE epoch_id = ? AND seq = ?').get(row.id, promise.throughSeq) as
+  const stored = db.prepare('SELECT hash FROM entry WHERE place = ((? << 32) | ?)').get(row.id, promise.throughSeq) as
     { hash: Buffer } | undefined;
   const held = stored === undefined ? checkpoint?.hash : suite.base64urlEncode(stored.hash);
   if (held !== promise.headHash) return `the chain at ${promise.throughSeq} is not the one that was acknowledged`;
@@ -259,7 +264,7 @@ function promiseFault(
 
 /** Who wrote the log, by the first entry that the epoch still has; one that was pruned away altogether, by another's. */
 function sourceOf(suite: Suite, db: Database.Database, epochId: number): string {
-  const first = db.prepare('SELECT bytes FROM entry ORDER BY epoch_id = ? DESC, epoch_id, seq LIMIT 1').get(epochId) as
+  const first = db.prepare('SELECT bytes FROM entry ORDER BY place >= (? << 32) DESC, place LIMIT 1').get(epochId) as
     { bytes: Buffer } | undefined;
   if (first === undefined) return '?';
   try {

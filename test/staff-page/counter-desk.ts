@@ -62,7 +62,7 @@ export interface CounterDesk {
   breakLog(broken: boolean): void;
   /** Says how the parts stand. */
   show(parts: Partial<DeskView['parts']>, rest?: Partial<Pick<DeskView, 'paper' | 'backlog'>>): void;
-  /** The terminal starts anew, with another secret. */
+  /** The machine boots anew: the terminal has another secret. */
   restart(): Promise<string>;
   entries(): string[];
 }
@@ -71,6 +71,8 @@ export async function counterDesk(
   pagesDir: string,
   options: { facts?: Partial<HallFacts>; printer?: false } = {},
 ): Promise<CounterDesk> {
+  /** How often the machine has booted: its secrets are of a boot. */
+  let boots = 1;
   const dataDir = mkdtempSync(join(tmpdir(), 'pjq-staff-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
   const time = new DrivenTime();
@@ -158,6 +160,7 @@ export async function counterDesk(
       framedBy: [],
       pagesDir,
       dataDir,
+      bootId: `boot${String(boots).padStart(7, '0')}`,
       terminal: 't1',
       randomness: nodeRandomness,
       monoMs: () => performance.now(),
@@ -196,6 +199,7 @@ export async function counterDesk(
       server.refresh();
     },
     restart: async () => {
+      boots += 1;
       await server.stop();
       server = makeServer(port);
       await server.start();

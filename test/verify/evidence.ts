@@ -195,6 +195,11 @@ export class Tampering {
     for (const [column, value] of Object.entries(change)) {
       this.db.prepare(`UPDATE entry SET ${column} = ? WHERE ${this.#mine} AND seq = ?`).run(value, seq);
     }
+    // A terminal's entries are keyed by epoch and seq in one number: whoever knows what he does changes both.
+    if (change.seq !== undefined && this.#isTerminal)
+      this.db
+        .prepare(`UPDATE entry SET place = (epoch_id << 32) | seq WHERE ${this.#mine} AND seq = ?`)
+        .run(change.seq);
   }
 
   remove(fromSeq: number, throughSeq = fromSeq): void {
@@ -203,7 +208,7 @@ export class Tampering {
 
   insert(seq: number, bytes: Uint8Array, hash: Uint8Array): void {
     const { epochColumn, epochId } = this.#evidence;
-    const others = epochColumn === 'epochId' ? { kind: 'press', receivedAt: 1 } : { at: 1 };
+    const others = this.#isTerminal ? { at: 1, place: epochId * 2 ** 32 + seq } : { kind: 'press', receivedAt: 1 };
     const values = { [epochColumn]: epochId, seq, bytes, hash, ...others };
     const columns = Object.keys(values);
     this.db
@@ -217,6 +222,10 @@ export class Tampering {
 
   close(): void {
     this.db.close();
+  }
+
+  get #isTerminal(): boolean {
+    return this.#evidence.epochColumn === 'epoch_id';
   }
 
   get #mine(): string {

@@ -111,6 +111,18 @@ test('an entry of no chain is found', async () => {
   expect(badVerdicts(tampering)).toEqual(['entry 1 was inserted: it belongs to no chain']);
 });
 
+test("a terminal's entry of no chain, or whose key names another place than it says, is found", () => {
+  const evidence = terminalEvidence();
+  for (const sql of [
+    "INSERT INTO entry (place, epoch_id, seq, at, bytes, hash) VALUES ((99 << 32) | 1, 99, 1, 1, x'00', x'00')",
+    "INSERT INTO entry (place, epoch_id, seq, at, bytes, hash) VALUES ((99 << 32) | 1, 1, 1, 1, x'00', x'00')",
+  ]) {
+    const tampering = tamper(evidence);
+    tampering.db.prepare(sql).run();
+    expect(badVerdicts(tampering)).toContain('entry 1 was inserted: it belongs to no chain');
+  }
+});
+
 test("the gateway's own log is proved with its key, and says so where the key was not given", async () => {
   const evidence = await hallEvidence();
   const without = verifyFile(evidence.file, { suite: nodeSuite, publicKeys: [] });
