@@ -87,13 +87,13 @@ async function build() {
   if (code !== 0) giveUp('The sources could not be compiled; the compiler tells above why.');
 }
 
-/** The pages: where their sources are, and a file that their build writes. */
+/** The pages: where their sources are, and the last file that is written of them. */
 const PAGES = [
-  { sources: 'device/kiosk', config: 'device/kiosk/vite.config.ts', output: 'dist/device/pages/kiosk/index.html' },
+  { sources: 'device/kiosk', config: 'device/kiosk/vite.config.ts', output: 'dist/device/pages/kiosk/index.html.gz' },
   {
     sources: 'simulator/demo/page',
     config: 'simulator/demo/page/vite.config.ts',
-    output: 'dist/simulator/pages/demo/index.html',
+    output: 'dist/simulator/pages/demo/index.html.gz',
   },
 ];
 /** What pages take from outside their folder. */

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { driverAt, pressAndSee, serves, startBoard, until } from './bench-counter.js';
+import { driverAt, pressAndSee, QUICK_TIMINGS, serves, startBoard, until } from './bench-counter.js';
 
 function hasSocat(): boolean {
   try {
@@ -36,7 +36,10 @@ async function startPty(port: number): Promise<{ path: string; cut: () => Promis
 it.skipIf(!hasSocat())('brings presses and lamps, and loses the port when it is pulled out', async () => {
   const { board, port } = await startBoard();
   const { path, cut } = await startPty(port);
-  const { driver, witness } = driverAt(`serial:${path}?baud=57600`);
+  // socat makes the port before it has reached the board; and a busy machine may take its time.
+  await until(() => board.hasClient);
+  const patient = { ...QUICK_TIMINGS, handshakeTimeoutMs: 10_000 };
+  const { driver, witness } = driverAt(`serial:${path}?baud=57600`, { timings: patient });
   driver.start(witness.events);
   await serves(driver);
   driver.setLamps('accepted');

@@ -56,7 +56,7 @@ it('paints at once, and takes nothing from elsewhere', async () => {
 
 it('is small', () => {
   const assets = readdirSync(join(PAGE_FOLDER, 'assets')).filter(
-    (name) => !name.startsWith('fonts') && !/woff/.test(name),
+    (name) => !name.startsWith('fonts') && !/woff|\.gz$/.test(name),
   );
   const files = [join(PAGE_FOLDER, 'index.html'), ...assets.map((name) => join(PAGE_FOLDER, 'assets', name))];
   expect(files.length).toBeGreaterThanOrEqual(3);
