@@ -49,16 +49,26 @@ async function counterPictures(on: Browser): Promise<void> {
   await screen.getByRole('button', { name: /^非常满意/ }).waitFor();
   await settled(screen);
   await keep(screen, 'kiosk-invited');
-  const wide = await open(on, kiosk, { width: 1280, height: 800 });
-  await wide.getByRole('button', { name: /^非常满意/ }).waitFor();
-  await settled(wide);
-  await keep(wide, 'kiosk-invited-1280x800');
-  await wide.close();
+  for (const panel of [
+    { width: 1280, height: 800 },
+    { width: 600, height: 1024 },
+  ]) {
+    const other = await open(on, kiosk, panel);
+    await other.getByRole('button', { name: /^非常满意/ }).waitFor();
+    await settled(other);
+    await keep(other, `kiosk-invited-${panel.width}x${panel.height}`);
+    await other.close();
+  }
   await ask('POST', 'terminals/1/press', { level: 5 });
   await screen.getByText('已收到').first().waitFor();
   // The level is shown for a second at most; the picture is of what stays.
   await screen.waitForTimeout(1_300);
   await keep(screen, 'kiosk-pressed');
+  await screen.getByRole('button', { name: /^选择原因/ }).tap();
+  await screen.getByText('一窗受理一次办结').waitFor();
+  await settled(screen);
+  await keep(screen, 'kiosk-reasons');
+  await screen.getByRole('button', { name: '完成' }).tap();
   await state(1, 'idle');
   await settled(screen);
   await keep(screen, 'kiosk-thanks');
@@ -137,7 +147,7 @@ async function ask(method: 'GET' | 'POST', path: string, body?: unknown): Promis
 }
 
 async function open(on: Browser, address: string, viewport: { width: number; height: number }): Promise<Page> {
-  const page = await on.newPage({ viewport, locale: 'zh-CN' });
+  const page = await on.newPage({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', hasTouch: true });
   await page.goto(address);
   return page;
 }
