@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { isPjqError, levelSchema, PjqError } from '../../protocol/index.js';
+import { readJsonBody } from '../process/read-json-body.js';
 import type { VirtualBoard } from './virtual-board.js';
 
 export interface ControlServerOptions {
@@ -78,7 +79,7 @@ export class ControlServer {
         board.dropClient();
         return { status: 200, body: { dropped: true } };
       case 'POST /press': {
-        const press = await readPress(request);
+        const press = await readJsonBody(request, pressSchema, MOST_BODY_BYTES);
         const accepted = await this.#press(press);
         return accepted ? { status: 200, body: { accepted } } : { status: 504, body: { accepted, reason: 'no-lamp' } };
       }
@@ -116,29 +117,6 @@ function lampGoesOn(board: VirtualBoard, timeoutMs: number): Promise<boolean> {
       if (lamp === 'accepted' && lit) decide(true);
     });
   });
-}
-
-async function readPress(request: IncomingMessage): Promise<z.infer<typeof pressSchema>> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    // Read to its end without keeping it: leaving off here would cut the connection before the answer.
-    if (bytes <= MOST_BODY_BYTES) chunks.push(chunk);
-  }
-  if (bytes > MOST_BODY_BYTES) throw new PjqError('request-too-large');
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch (cause) {
-    throw new PjqError('request-malformed', 'The body is no JSON.', { cause });
-  }
-  const parsed = pressSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new PjqError(
-    'request-malformed',
-    parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
-  );
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -8,6 +8,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { isPjqError, PjqError } from '../../protocol/index.js';
+import { readJsonBody } from '../process/read-json-body.js';
 import type { Mechanism } from './mechanism.js';
 import type { PrinterState } from './printer-state.js';
 import type { SlipPicture } from './slip-picture.js';
@@ -96,7 +97,7 @@ export class ControlServer {
       case 'GET /state':
         return json(this.#state());
       case 'POST /state': {
-        const { paperAfterLines, ...state } = await readState(request);
+        const { paperAfterLines, ...state } = await readJsonBody(request, stateSchema, MOST_BODY_BYTES);
         mechanism.change(withoutUndefined(state), paperAfterLines);
         printer.resume();
         return json(this.#state());
@@ -137,29 +138,6 @@ function withoutUndefined(state: z.infer<typeof stateSchema>): Partial<PrinterSt
 
 function json(body: unknown): Answer {
   return { status: 200, type: 'application/json', body: `${JSON.stringify(body)}\n` };
-}
-
-async function readState(request: IncomingMessage): Promise<z.infer<typeof stateSchema>> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    // Read to its end without keeping it: leaving off here would cut the connection before the answer.
-    if (bytes <= MOST_BODY_BYTES) chunks.push(chunk);
-  }
-  if (bytes > MOST_BODY_BYTES) throw new PjqError('request-too-large');
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch (cause) {
-    throw new PjqError('request-malformed', 'The body is no JSON.', { cause });
-  }
-  const parsed = stateSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new PjqError(
-    'request-malformed',
-    parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
-  );
 }
 
 function send(response: ServerResponse, { status, type, body }: Answer): void {
