@@ -7,6 +7,7 @@ import './idle.css';
 import './rating.css';
 import './message.css';
 import { languageOf } from '../shared/language.js';
+import { loadPackagedFont } from '../shared/packaged-font.js';
 import { onNewSecret, takeSecret } from '../shared/secret.js';
 import { Page } from './page.js';
 import { TerminalSession } from './terminal-session.js';
@@ -18,7 +19,6 @@ if (place !== null) {
   session.start(takeSecret('kiosk'), draw);
   onNewSecret('kiosk', (secret) => session.start(secret, draw));
   draw();
-  // After the first paint: the packaged font is described at length and often not needed.
-  requestAnimationFrame(() => setTimeout(() => void import('../shared/fonts.css'), 0));
+  requestAnimationFrame(() => setTimeout(loadPackagedFont, 0));
   addEventListener('contextmenu', (event) => event.preventDefault());
 }

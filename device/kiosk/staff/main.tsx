@@ -5,10 +5,10 @@ import './frame.css';
 import './doing.css';
 import './telling.css';
 import './narrow.css';
+import { loadPackagedFont } from '../shared/packaged-font.js';
 import { takeSecret } from '../shared/secret.js';
 import { StaffPage } from './staff-page.js';
 
 const page = document.getElementById('page');
 if (page !== null) render(<StaffPage firstSecret={takeSecret('staff')} />, page);
-// Glyphs for machines that have none: long, so only after the first paint.
-requestAnimationFrame(() => void import('../shared/fonts.css'));
+requestAnimationFrame(() => setTimeout(loadPackagedFont, 0));
