@@ -88,7 +88,7 @@ export class LogFile {
 
   /**
    * Gives the write-ahead log its full size at once: a file that grows makes every fdatasync write the file system's
-   * journal too, which takes as long again. What is rolled back has gone through the cache into that file.
+   * journal too, which the press would wait for. What is rolled back has gone through the cache into that file.
    */
   #growWriteAheadLog(db: Database.Database): void {
     const pageSize = Number(db.pragma('page_size', { simple: true }));

@@ -29,7 +29,7 @@ const STEPS: readonly string[] = [
   `ALTER TABLE counter ADD COLUMN epoch_id INTEGER;
    ALTER TABLE counter ADD COLUMN seq INTEGER;`,
   // Keyed by one growing number SQLite fills page after page; by two columns it shares out a full page between two,
-  // which every twentieth press waited for. Before the first release, so that nobody opens this with an older version.
+  // and the presses that meet one wait for it. Before the first release, so that nobody opens this with an older version.
   `CREATE TABLE entry_by_place (
      place INTEGER PRIMARY KEY,       -- epoch_id << 32 | seq
      epoch_id INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
