@@ -19,7 +19,7 @@ import { answerCommand } from './command-desk.js';
 import type { DeviceConfiguration } from './configuration.js';
 import { ClockWatch } from './counter/clock-watch.js';
 import { Counter } from './counter/counter.js';
-import { systemTimers } from './counter/timers.js';
+import { systemTimers } from './timers.js';
 import { HallConfig } from './hall-config.js';
 import { NO_HALL_FACTS, readHallFile } from './hall-file.js';
 import { LocalServer } from './local/local-server.js';

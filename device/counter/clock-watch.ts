@@ -2,7 +2,7 @@
 import type { Clock } from '../../protocol/index.js';
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
 import type { SessionLog } from '../log/session-log.js';
-import type { Timers } from './timers.js';
+import type { Timers } from '../timers.js';
 
 const LOOK_EVERY_MS = 5_000;
 /** A difference up to this is the slewing of a time daemon, or a busy machine. */

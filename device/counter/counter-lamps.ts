@@ -1,6 +1,6 @@
 /** The lamps of the counter: each accepted press is seen, also where the accepted lamp is lit already. */
 import type { CounterBoard, LampSignal } from '../../hw/ports/counter-board.js';
-import type { Timers } from './timers.js';
+import type { Timers } from '../timers.js';
 
 /** How long the accepted lamp goes dark between two accepted presses: long enough to be seen, ms. */
 const BLINK_MS = 80;

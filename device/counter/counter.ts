@@ -30,7 +30,7 @@ import {
 import type { SessionLog } from '../log/session-log.js';
 import { BoardFaults } from './board-faults.js';
 import { CounterLamps } from './counter-lamps.js';
-import { systemTimers, type Timers } from './timers.js';
+import { systemTimers, type Timers } from '../timers.js';
 
 /** How a closing (or the finishing of a session at start-up) that could not be written is tried again. */
 const LOG_RETRY: RetryPolicy = { initialMs: 250, factor: 2, capMs: 10_000, jitter: 0 };

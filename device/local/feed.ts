@@ -1,6 +1,6 @@
 /** What a page follows: first the whole view, then only what changed, one JSON line each; a beat while nothing does. */
 import type { ServerResponse } from 'node:http';
-import type { Timers } from '../counter/timers.js';
+import type { Timers } from '../timers.js';
 
 /** The page takes a connection for lost after missing two of them. */
 const BEAT_MS = 5_000;

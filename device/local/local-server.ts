@@ -7,7 +7,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { PjqError, staffNoSchema, type Randomness } from '../../protocol/index.js';
 import type { Logger } from '../../protocol/runtime/logging.js';
 import type { Counter } from '../counter/counter.js';
-import type { Timers } from '../counter/timers.js';
+import type { Timers } from '../timers.js';
 import { readPhoto, type HallFacts } from '../hall-file.js';
 import { carriesSecret, secretOfBoot } from './boot-secret.js';
 import { checkOrigin, checkSecret } from './caller.js';

@@ -1,7 +1,7 @@
 /** The terminal's database as a file: its transactions, its prepared statements, and when its write-ahead log is cleared. */
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Timers } from '../counter/timers.js';
+import type { Timers } from '../timers.js';
 import { configure, migrateLog, WAL_PAGES } from './log-schema.js';
 
 /**

@@ -1,6 +1,6 @@
 /** What a terminal's log is made of. */
 import type { Clock, ClockState, HeadSigner, Randomness, Suite } from '../../protocol/index.js';
-import type { Timers } from '../counter/timers.js';
+import type { Timers } from '../timers.js';
 
 export interface TerminalLogParts {
   readonly file: string;

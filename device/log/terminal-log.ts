@@ -3,7 +3,7 @@
  * One append is one transaction is one fsync (commit A).
  */
 import { entryBodies, isKnownKind, PjqError, type Entry, type EntryBody } from '../../protocol/index.js';
-import { systemTimers } from '../counter/timers.js';
+import { systemTimers } from '../timers.js';
 import { project } from './counter-projection.js';
 import { counterRow, READ_COUNTER_ROW, replay, rowIsDue, writeCounterRow, type CounterRow } from './counter-row.js';
 import { EntryChain } from './entry-chain.js';

@@ -8,7 +8,7 @@ import type { LinkState } from '../../hw/ports/counter-board.js';
 import type { PrinterStatus, ReceiptPrinter } from '../../hw/ports/receipt-printer.js';
 import { receiptSlip } from '../core/receipt-slip.js';
 import { SLIP_WORDS } from '../core/receipt-words.js';
-import type { Timers } from '../counter/timers.js';
+import type { Timers } from '../timers.js';
 import type { HallFacts } from '../hall-file.js';
 import type { KnownService, ReceiptJob, ServiceBook } from '../log/service-book.js';
 import type { Draft, SessionLog } from '../log/session-log.js';

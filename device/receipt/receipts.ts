@@ -5,7 +5,7 @@ import type { TerminalPolicy } from '../../protocol/index.js';
 import { nodeSuite, systemClock } from '../../protocol/runtime/node-suite.js';
 import type { Logger } from '../../protocol/runtime/logging.js';
 import type { DeviceConfiguration } from '../configuration.js';
-import { systemTimers } from '../counter/timers.js';
+import { systemTimers } from '../timers.js';
 import type { HallFacts } from '../hall-file.js';
 import type { TerminalLog } from '../log/terminal-log.js';
 import { ReceiptCodes } from './receipt-codes.js';

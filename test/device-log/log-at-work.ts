@@ -12,7 +12,7 @@ import {
   nodeSuite,
   signatureCheck,
 } from '../../protocol/runtime/node-suite.js';
-import type { Timers } from '../../device/counter/timers.js';
+import type { Timers } from '../../device/timers.js';
 import type { Draft } from '../../device/log/session-log.js';
 import { TerminalLog, type EpochPosition, type Promised } from '../../device/log/terminal-log.js';
 

@@ -16,7 +16,7 @@ import {
 import { createLogger, type Logger } from '../../protocol/runtime/logging.js';
 import { generateLogKey, headSigner, nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
 import { Counter } from '../../device/counter/counter.js';
-import type { Timers } from '../../device/counter/timers.js';
+import type { Timers } from '../../device/timers.js';
 import type { ServiceBook } from '../../device/log/service-book.js';
 import type { CounterRecord, Draft, SessionLog } from '../../device/log/session-log.js';
 import { TerminalLog } from '../../device/log/terminal-log.js';

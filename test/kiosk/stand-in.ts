@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Level } from '../../protocol/index.js';
-import { systemTimers } from '../../device/counter/timers.js';
+import { systemTimers } from '../../device/timers.js';
 import { Feed } from '../../device/local/feed.js';
 import type { KioskView } from '../../device/local/kiosk-view.js';
 import { servePages } from '../../device/local/pages.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
-import { systemTimers } from '../../device/counter/timers.js';
+import { systemTimers } from '../../device/timers.js';
 import type { HallFacts } from '../../device/hall-file.js';
 import { TerminalLog } from '../../device/log/terminal-log.js';
 import { ReceiptCodes } from '../../device/receipt/receipt-codes.js';

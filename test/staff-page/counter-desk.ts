@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 import { PjqError, type ErrorCode, type ServiceFacts } from '../../protocol/index.js';
 import { generateLogKey, headSigner, nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
 import { Counter } from '../../device/counter/counter.js';
-import { systemTimers } from '../../device/counter/timers.js';
+import { systemTimers } from '../../device/timers.js';
 import type { HallFacts } from '../../device/hall-file.js';
 import { deskView, type DeskView } from '../../device/local/desk-view.js';
 import type { KioskView } from '../../device/local/kiosk-view.js';
