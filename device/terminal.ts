@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EscposPrinter } from '../hw/escpos/escpos-printer.js';
 import { parsePrinterAddress } from '../hw/escpos/printer-address.js';
-import { parseBoardAddress, type BoardAddress } from '../hw/firmata/byte-link.js';
+import { parseBoardAddress, type LinkAddress } from '../hw/link/byte-link.js';
 import { FirmataCounterBoard } from '../hw/firmata/firmata-counter-board.js';
 import { ProfileError, type BoardProfile } from '../hw/profiles/board-profile.js';
 import { loadBoardProfile } from '../hw/profiles/built-in.js';
@@ -233,7 +233,7 @@ function openPrinter({ url, profile: name }: NonNullable<DeviceConfiguration['pr
 }
 
 /** @throws PjqError `profile-invalid` with every fault at once. */
-function readBoard(board: DeviceConfiguration['board']): { profile: BoardProfile; address: BoardAddress } {
+function readBoard(board: DeviceConfiguration['board']): { profile: BoardProfile; address: LinkAddress } {
   return naming(() => {
     const profile = loadBoardProfile(board.profile);
     return { profile, address: parseBoardAddress(board.url, profile.transport) };

@@ -71,6 +71,18 @@ export const reasonCodesSchema = z.array(z.string().regex(/^[0-9A-Za-z-]{1,12}$/
 export const receiptOccasionSchema = z.enum(['opened', 'later', 'unrated', 'again']);
 export type ReceiptOccasion = z.infer<typeof receiptOccasionSchema>;
 
+/** How a self-check, or one thing of it, came out. `limited`: the terminal serves, but not with all that it has. */
+export const selfCheckResultSchema = z.enum(['pass', 'limited', 'fail', 'skipped']);
+export type SelfCheckResult = z.infer<typeof selfCheckResultSchema>;
+
+/** One thing that was checked. `code` names the fault (`docs/errors.md` where it is an error code). */
+export const selfCheckItemSchema = z.object({
+  item: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  result: selfCheckResultSchema,
+  code: z.string().max(60).optional(),
+});
+export type SelfCheckItem = z.infer<typeof selfCheckItemSchema>;
+
 /** The body of each kind of entry. A kind that is missing here enters the log all the same (`meaning-unknown`). */
 export const entryBodies = {
   /** Entry 1 of every epoch: why it was opened, and which chain it goes on from. */
@@ -117,9 +129,18 @@ export const entryBodies = {
   pause: z.object({ reason: pauseReasonSchema }),
   resume: z.object({}),
   fault: z.object({
-    part: z.enum(['board', 'keys', 'lamps', 'network', 'log', 'clock', 'printer', 'screen']),
+    part: z.enum(['board', 'keys', 'lamps', 'network', 'log', 'clock', 'printer', 'screen', 'keypad', 'sound']),
     state: z.enum(['connected', 'degraded', 'lost']),
     code: z.string().max(60).optional(),
+  }),
+  /** The check before duty (X 五(一)1). `reason`: why it was skipped, or broken off (`unfinished`). */
+  selfcheck: z.object({
+    id: randomIdSchema,
+    staffNo: staffNoSchema.optional(),
+    result: selfCheckResultSchema,
+    reason: z.string().min(1).max(120).optional(),
+    startedAt: wallMsSchema,
+    items: z.array(selfCheckItemSchema).max(60),
   }),
   /**
    * A slip of a service: `queued` before it prints; then what became of it. `in-doubt`: bytes left and nobody can

@@ -58,6 +58,10 @@ export const healthMessageSchema = z.object({
   service: z.enum(['idle', 'in-session', 'paused', 'out-of-service', 'off-duty']),
   backlog: z.int().min(0),
   rssBytes: z.int().min(0),
+  /** The check before duty: how the newest of this day came out and when; `missing` since the day began. */
+  selfCheck: z
+    .object({ result: z.enum(['pass', 'limited', 'fail', 'skipped', 'missing']), since: wallMsSchema })
+    .optional(),
 });
 export type HealthMessage = z.infer<typeof healthMessageSchema>;
 

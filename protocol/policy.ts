@@ -52,6 +52,32 @@ export const terminalPolicySchema = z.strictObject({
     })
     .prefault({})
     .describe('when a receipt is printed; at most one a service by itself'),
+  sound: z
+    .strictObject({
+      key: z.boolean().default(true).describe('a short tone when a press was taken, the same for every level'),
+      welcome: z.boolean().default(false).describe('say a welcome when a service opens, before the invitation'),
+      invite: z.boolean().default(true).describe('say "please rate" when a service opens'),
+      thanks: z.boolean().default(true).describe('say "thank you" when a session ends with a rating'),
+      volumePercent: z.int().min(0).max(100).default(40).describe('volume of all sounds; sixty windows talk at once'),
+      languages: z
+        .array(z.enum(['zh', 'en', 'bo']))
+        .min(1)
+        .max(3)
+        .default(['zh'])
+        .describe('languages of the prompts, said one after another'),
+      quiet: z
+        .array(
+          z.strictObject({
+            from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be hh:mm'),
+            to: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be hh:mm'),
+          }),
+        )
+        .max(8)
+        .default([])
+        .describe("hours of the hall's day without any sound; one may go past midnight"),
+    })
+    .prefault({})
+    .describe('what the terminal says (R9: ours); never a matter or a name, and the same at every level'),
 });
 export type TerminalPolicy = z.infer<typeof terminalPolicySchema>;
 

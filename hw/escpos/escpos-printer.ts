@@ -1,5 +1,5 @@
 /** A receipt printer that speaks ESC/POS: the real thing behind the port `ReceiptPrinter`. */
-import type { BoardAddress } from '../firmata/byte-link.js';
+import type { LinkAddress } from '../link/byte-link.js';
 import type { PrinterProfile } from '../profiles/printer-profile.js';
 import type {
   PrinterStatus,
@@ -16,7 +16,7 @@ import { hindrance, type PrinterReading } from './status-answers.js';
 export interface EscposPrinterOptions {
   readonly profile: PrinterProfile;
   /** From `parsePrinterAddress`. */
-  readonly address: BoardAddress;
+  readonly address: LinkAddress;
   /** Wait before the next try, ms; `attempt` counts the failures since the printer last served, from 1. */
   readonly nextDelayMs: (attempt: number) => number;
 }

@@ -1,5 +1,5 @@
 /** Where a printer is. */
-import type { BoardAddress } from '../firmata/byte-link.js';
+import type { LinkAddress } from '../link/byte-link.js';
 import { ProfileError } from '../profiles/profile-document.js';
 
 /** The port on which printers take raw bytes. */
@@ -9,7 +9,7 @@ const RAW_PORT = 9_100;
  * `tcp://host` or `tcp://host:port`.
  * @throws ProfileError when it is not of that form.
  */
-export function parsePrinterAddress(text: string): BoardAddress {
+export function parsePrinterAddress(text: string): LinkAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const port = url?.port === '' ? RAW_PORT : Number(url?.port);
   if (url?.protocol === 'tcp:' && url.hostname !== '' && port > 0 && /^\/?$/.test(url.pathname)) {

@@ -2,7 +2,7 @@
  * One connection to a printer, from its opening to its end: questions and their answers, and bytes out.
  * It is never used twice; the next connection is a new one. Every promise of it settles, at the latest with its end.
  */
-import { openByteLink, type BoardAddress, type ByteLink } from '../firmata/byte-link.js';
+import { openByteLink, type LinkAddress, type ByteLink } from '../link/byte-link.js';
 import type { PrinterProfile } from '../profiles/printer-profile.js';
 import {
   AnswerReader,
@@ -30,7 +30,7 @@ const LENGTH_FIELD_BYTES = 4;
 const CLOSE_TIMEOUT_MS = 1_000;
 
 export class PrinterSession {
-  readonly #address: BoardAddress;
+  readonly #address: LinkAddress;
   readonly #profile: PrinterProfile;
   readonly #events: PrinterSessionEvents;
   readonly #reader = new AnswerReader();
@@ -40,7 +40,7 @@ export class PrinterSession {
   #ended = false;
   #reading: Promise<unknown> = Promise.resolve();
 
-  constructor(address: BoardAddress, profile: PrinterProfile, events: PrinterSessionEvents) {
+  constructor(address: LinkAddress, profile: PrinterProfile, events: PrinterSessionEvents) {
     this.#address = address;
     this.#profile = profile;
     this.#events = events;

@@ -1,16 +1,16 @@
 /** Keys and lamps of a Firmata board by johnny-five: the real thing behind the port `CounterBoard`. */
 import five, { type Board, type Button } from 'johnny-five';
-import { initialScannerState, transition, type ScannerEffect, type ScannerInput } from '../keys/key-scanner.js';
+import { KeyWatch } from '../keys/key-watch.js';
 import type { CounterBoard, CounterBoardEvents, KeyLevel, LampSignal, LinkState } from '../ports/counter-board.js';
 import type { BoardProfile } from '../profiles/board-profile.js';
-import type { BoardAddress } from './byte-link.js';
+import type { LinkAddress } from '../link/byte-link.js';
 import { DEFAULT_SESSION_TIMINGS, FirmataSession, type SessionTimings } from './firmata-session.js';
 import { LastingIo, PIN_MODES } from './lasting-io.js';
 
 export interface FirmataCounterBoardOptions {
   readonly profile: BoardProfile;
   /** From `parseBoardAddress`. */
-  readonly address: BoardAddress;
+  readonly address: LinkAddress;
   /** The caller's monotonic clock, ms. */
   readonly monoMs: () => number;
   /** Wait before the next try, ms; `attempt` counts the failures since the board last served, from 1. */
@@ -24,7 +24,7 @@ export class FirmataCounterBoard implements CounterBoard {
   readonly #options: FirmataCounterBoardOptions;
   readonly #io: LastingIo;
   readonly #edgeSeenMs = new Map<KeyLevel, number>();
-  #scanner;
+  readonly #keys: KeyWatch;
   #events: CounterBoardEvents | undefined;
   #board: Board | undefined;
   #buttons: Button[] = [];
@@ -35,12 +35,16 @@ export class FirmataCounterBoard implements CounterBoard {
   #signal: LampSignal = 'off';
   #scanning = false;
   #attempt = 0;
-  #scanTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
 
   constructor(options: FirmataCounterBoardOptions) {
     this.#options = options;
-    this.#scanner = initialScannerState(options.profile);
+    this.#keys = new KeyWatch({
+      settings: options.profile,
+      monoMs: options.monoMs,
+      armed: () => this.#armed(),
+      events: () => this.#events,
+    });
     this.#io = new LastingIo(
       options.profile.keys.map(({ pin, activeLevel, pullUp }) => ({
         pin,
@@ -83,7 +87,7 @@ export class FirmataCounterBoard implements CounterBoard {
     this.setLamps('off');
     this.#events = undefined;
     clearTimeout(this.#retryTimer);
-    clearTimeout(this.#scanTimer);
+    this.#keys.stop();
     const session = this.#session;
     if (session) {
       await new Promise<void>((resolve) => {
@@ -124,7 +128,7 @@ export class FirmataCounterBoard implements CounterBoard {
       read: (pin, value) => this.#read(pin, value),
       restarted: () => {
         if (this.#link !== 'lost') this.#setLink('lost', 'the board was reset');
-        this.#scan({ kind: 'lost', nowMs: this.#options.monoMs() });
+        this.#keys.lost();
         this.#scanning = false;
         this.#io.attach(session);
       },
@@ -144,7 +148,7 @@ export class FirmataCounterBoard implements CounterBoard {
   #ended(reason: string): void {
     this.#session = undefined;
     this.#scanning = false;
-    this.#scan({ kind: 'lost', nowMs: this.#options.monoMs() });
+    this.#keys.lost();
     this.#sessionEnded?.();
     this.#io.detach();
     this.#edgeSeenMs.clear();
@@ -156,7 +160,7 @@ export class FirmataCounterBoard implements CounterBoard {
 
   #noise(): void {
     this.#scanning = false;
-    this.#scan({ kind: 'lost', nowMs: this.#options.monoMs() });
+    this.#keys.lost();
     if (this.#link === 'connected')
       this.#setLink('degraded', 'the board sent bytes that are no Firmata; look at the cable');
     this.#io.readAnew();
@@ -180,32 +184,16 @@ export class FirmataCounterBoard implements CounterBoard {
     this.#scanning = true;
     const down = this.#options.profile.keys.filter((key) => active.includes(key.pin)).map((key) => key.level);
     if (down.length > 0) this.#setLink('degraded', 'a key is held down; keys count once all have been up');
-    this.#scan({ kind: 'began', nowMs: this.#options.monoMs(), down });
+    this.#keys.began(down);
   }
 
   #edge(key: KeyLevel, down: boolean): void {
-    const nowMs = this.#options.monoMs();
-    this.#scan({ kind: 'edge', nowMs, key, down, seenMs: this.#edgeSeenMs.get(key) ?? nowMs });
+    this.#keys.edge(key, down, this.#edgeSeenMs.get(key));
   }
 
-  #scan(input: ScannerInput): void {
-    const { state, effects, nextDeadlineMs } = transition(this.#scanner, input);
-    this.#scanner = state;
-    clearTimeout(this.#scanTimer);
-    if (nextDeadlineMs !== undefined && this.#events) {
-      const waitMs = Math.max(0, Math.ceil(nextDeadlineMs - this.#options.monoMs()));
-      this.#scanTimer = setTimeout(() => this.#scan({ kind: 'time', nowMs: this.#options.monoMs() }), waitMs);
-    }
-    for (const effect of effects) this.#tell(effect);
-  }
-
-  #tell(effect: ScannerEffect): void {
-    if (effect.kind === 'armed') {
-      this.#attempt = 0;
-      this.#setLink('connected', `${this.#options.profile.name} serves`);
-    } else if (effect.kind === 'press') this.#events?.press(effect.key, effect.seenMs);
-    else if (effect.kind === 'chord') this.#events?.chord();
-    else this.#events?.[effect.kind](effect.key);
+  #armed(): void {
+    this.#attempt = 0;
+    this.#setLink('connected', `${this.#options.profile.name} serves`);
   }
 
   #setLink(state: LinkState, reason: string): void {

@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import firmataIo, { type Firmata } from 'firmata-io';
-import { openByteLink, type BoardAddress, type ByteLink } from './byte-link.js';
+import { openByteLink, type LinkAddress, type ByteLink } from '../link/byte-link.js';
 import { MessageGate } from './message-gate.js';
 
 export interface SessionTimings {
@@ -56,7 +56,7 @@ class MessageTransport extends EventEmitter {
 const nothing = () => undefined;
 
 export class FirmataSession {
-  readonly #address: BoardAddress;
+  readonly #address: LinkAddress;
   readonly #timings: SessionTimings;
   readonly #events: SessionEvents;
   readonly #gate = new MessageGate();
@@ -70,7 +70,7 @@ export class FirmataSession {
   #unanswered = 0;
   #reason: string | undefined;
 
-  constructor(address: BoardAddress, timings: SessionTimings, events: SessionEvents) {
+  constructor(address: LinkAddress, timings: SessionTimings, events: SessionEvents) {
     this.#address = address;
     this.#timings = timings;
     this.#events = events;

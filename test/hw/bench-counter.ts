@@ -1,7 +1,7 @@
 /** A driver and the virtual board it talks to, with everything that the driver told. */
 import { onTestFinished, vi } from 'vitest';
 import { FirmataCounterBoard, type FirmataCounterBoardOptions } from '../../hw/firmata/firmata-counter-board.js';
-import { parseBoardAddress } from '../../hw/firmata/byte-link.js';
+import { parseBoardAddress } from '../../hw/link/byte-link.js';
 import type { KeyLevel, LinkState } from '../../hw/ports/counter-board.js';
 import { parseBoardProfile, type BoardProfile } from '../../hw/profiles/board-profile.js';
 import { UNO_FIVE_KEYS } from '../../hw/profiles/uno-five-keys.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseBoardAddress } from '../../hw/firmata/byte-link.js';
+import { parseBoardAddress } from '../../hw/link/byte-link.js';
 import { parseBoardProfile, ProfileError } from '../../hw/profiles/board-profile.js';
 import { BUILT_IN_BOARD_PROFILES, loadBoardProfile } from '../../hw/profiles/built-in.js';
 import { UNO_FIVE_KEYS } from '../../hw/profiles/uno-five-keys.js';

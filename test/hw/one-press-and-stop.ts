@@ -1,6 +1,6 @@
 /** A program that presses a key, stops driver and board while the key is still down, and must then end by itself. */
 import { FirmataCounterBoard } from '../../hw/firmata/firmata-counter-board.js';
-import { parseBoardAddress } from '../../hw/firmata/byte-link.js';
+import { parseBoardAddress } from '../../hw/link/byte-link.js';
 import { loadBoardProfile } from '../../hw/profiles/built-in.js';
 import { VirtualBoard } from '../../simulator/board/virtual-board.js';
 

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { ProfileError } from '../profiles/board-profile.js';
 
-export type BoardAddress =
+export type LinkAddress =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'serial'; readonly path: string; readonly baud: number };
 
@@ -30,7 +30,7 @@ const KEEP_ALIVE_MS = 30_000;
  * `tcp://host:port` or `serial:/dev/ttyACM0?baud=57600`.
  * @throws ProfileError when it is neither.
  */
-export function parseBoardAddress(text: string, defaults: { readonly serialBaud: number }): BoardAddress {
+export function parseBoardAddress(text: string, defaults: { readonly serialBaud: number }): LinkAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'tcp:' && url.hostname !== '' && Number(url.port) > 0 && /^\/?$/.test(url.pathname)) {
     return { kind: 'tcp', host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) };
@@ -44,7 +44,7 @@ export function parseBoardAddress(text: string, defaults: { readonly serialBaud:
   ]);
 }
 
-export function openByteLink(address: BoardAddress, events: ByteLinkEvents): ByteLink {
+export function openByteLink(address: LinkAddress, events: ByteLinkEvents): ByteLink {
   return address.kind === 'tcp' ? openTcp(address, events) : openSerial(address, events);
 }
 
