@@ -30,6 +30,11 @@ export const gatewayConfigurationSchema = z.strictObject({
     host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
     port: portSchema,
     secretFile: z.string().min(1).describe('file with the secret that the business system shows'),
+    boardSecretFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("file with the secret of the managers' board, /board/#secret; without it there is no board"),
     allowedHosts: z
       .array(z.string().min(1))
       .optional()

@@ -1,6 +1,7 @@
 /** The hall's gateway, put together from its parts. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gatewaySource, PjqError, RETAINED } from '../protocol/index.js';
 import { DEFAULT_RETRY } from '../protocol/runtime/config-parts.js';
 import { openLogKey } from '../protocol/runtime/log-key.js';
@@ -27,10 +28,13 @@ import { Ingest } from './ingest/ingest.js';
 import { createMetrics } from './metrics.js';
 import { Registry } from './registry/registry.js';
 import { ServiceDesk } from './services/service-desk.js';
+import { readTerminals } from './services/terminal-board.js';
 import { openStore, type Db, type Store } from './store/store.js';
 import { TerminalMessages } from './terminal-messages.js';
 
 export const GATEWAY_KEY_FILE = 'gateway-key.pem';
+/** As Vite builds them, beside this program. */
+const PAGES_DIR = fileURLToPath(new URL('./pages', import.meta.url));
 const GRACE_LOOK_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
@@ -56,7 +60,7 @@ export async function openHall(
 export async function startGateway(config: GatewayConfiguration, logger: Logger): Promise<() => Promise<void>> {
   const { hall } = config;
   const { policy, policyId } = readPolicy(config.policyFile);
-  const [apiSecret, centreSecret] = readFiles(config);
+  const { api: apiSecret, centre: centreSecret, board: boardSecret } = readFiles(config);
   const { store, registry, publicKey, signer } = await openHall(config);
   const { db } = store;
   await nobodyConnected(db);
@@ -114,7 +118,9 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
       randomness: nodeRandomness,
       log: logger,
       metrics: metrics.registry,
+      terminals: () => readTerminals(db, systemClock.wallMs(), policy.timeZone),
       secret: apiSecret,
+      ...(boardSecret === undefined ? {} : { board: { secret: boardSecret, pagesDir: PAGES_DIR } }),
       readiness: () => Promise.resolve({ broker: broker.connected }),
     },
     config.http.allowedHosts === undefined ? {} : { allowedHosts: config.http.allowedHosts },
@@ -180,7 +186,11 @@ function createBroker(config: GatewayConfiguration, db: Db, logger: Logger): Bro
 
 /** Whoever is there says so: at their connection, or by the state that the broker retains. */
 async function nobodyConnected(db: Db): Promise<void> {
-  await db.updateTable('terminal').set({ state: 'lost', session: null }).execute();
+  await db
+    .updateTable('terminal')
+    .set({ state: 'lost', session: null, stateAt: systemClock.wallMs() })
+    .where('state', '<>', 'lost')
+    .execute();
 }
 
 async function isConnected(db: Db, terminal: string): Promise<boolean> {
@@ -189,10 +199,10 @@ async function isConnected(db: Db, terminal: string): Promise<boolean> {
 }
 
 /**
- * The secrets of the business system and of the centre; that TLS can be had is looked at as well.
+ * The secrets of the business system, of the centre and of the managers; that TLS can be had is looked at as well.
  * @throws PjqError `config-invalid` with every fault at once.
  */
-function readFiles({ http, centre, mqtt }: GatewayConfiguration): [string, string] {
+function readFiles({ http, centre, mqtt }: GatewayConfiguration): { api: string; centre: string; board?: string } {
   const faults: string[] = [];
   const read = (path: string, file: string): string => {
     try {
@@ -209,10 +219,11 @@ function readFiles({ http, centre, mqtt }: GatewayConfiguration): [string, strin
       faults.push(`${path}: the secret must have at least 16 characters (got ${text.length})`);
     return text;
   };
-  const secrets: [string, string] = [
-    secret('http.secretFile', http.secretFile),
-    secret('centre.secretFile', centre.secretFile),
-  ];
+  const secrets = {
+    api: secret('http.secretFile', http.secretFile),
+    centre: secret('centre.secretFile', centre.secretFile),
+    ...(http.boardSecretFile === undefined ? {} : { board: secret('http.boardSecretFile', http.boardSecretFile) }),
+  };
   const [way, tls] = 'embedded' in mqtt ? ['mqtt.embedded', mqtt.embedded.tls] : ['mqtt', mqtt.tls];
   for (const [key, file] of Object.entries(tls ?? {})) read(`${way}.tls.${key}`, file);
   if (faults.length > 0) throw new PjqError('config-invalid', `\n${faults.join('\n')}`);

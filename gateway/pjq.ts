@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The operator's command line: registry, quarantine, restored stores, proof. It works beside a running gateway. */
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { PjqError } from '../protocol/index.js';
 import { readConfiguration } from '../protocol/runtime/configuration.js';
@@ -61,6 +62,16 @@ terminal
       );
     }),
   );
+program
+  .command('board')
+  .description("print the address of the managers' board, with its secret")
+  .requiredOption(...CONFIG)
+  .action((options: { config: string }) => {
+    const { http } = readConfiguration(options.config, gatewayConfigurationSchema);
+    if (http.boardSecretFile === undefined)
+      throw new PjqError('config-invalid', '\nhttp.boardSecretFile: is needed for a board (got nothing)');
+    say(`http://${http.host}:${http.port}/board/#${readFileSync(http.boardSecretFile, 'utf8').trim()}`);
+  });
 const key = terminal.command('key').description('log keys of terminals');
 key
   .command('add <name>')

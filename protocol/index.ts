@@ -3,6 +3,7 @@ export * from './centre.js';
 export * from './chain.js';
 export * from './entry.js';
 export * from './errors.js';
+export * from './hall-day.js';
 export * from './identifiers.js';
 export * from './levels.js';
 export * from './messages.js';

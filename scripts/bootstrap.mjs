@@ -91,6 +91,11 @@ async function build() {
 const PAGES = [
   { sources: 'device/kiosk', config: 'device/kiosk/vite.config.ts', output: 'dist/device/pages/kiosk/index.html.gz' },
   {
+    sources: 'gateway/console/board',
+    config: 'gateway/console/board/vite.config.ts',
+    output: 'dist/gateway/pages/board/index.html.gz',
+  },
+  {
     sources: 'simulator/demo/page',
     config: 'simulator/demo/page/vite.config.ts',
     output: 'dist/simulator/pages/demo/index.html.gz',

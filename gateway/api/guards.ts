@@ -21,12 +21,14 @@ function hostName(authority: string): string {
 }
 
 /**
- * Checks `Authorization: Bearer …` in a time that does not depend on where it differs.
+ * Checks `Authorization: Bearer …` against the secrets that serve, in a time that does not depend on where it differs.
  * @throws PjqError `credentials-missing`.
  */
-export function checkBearer(headers: IncomingHttpHeaders, secret: string): void {
+export function checkBearer(headers: IncomingHttpHeaders, secrets: readonly string[]): void {
   const given = /^Bearer ([\x21-\x7e]+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (given === undefined || !timingSafeEqual(digest(given), digest(secret))) throw new PjqError('credentials-missing');
+  if (given === undefined) throw new PjqError('credentials-missing');
+  const right = secrets.map((secret) => timingSafeEqual(digest(given), digest(secret)));
+  if (!right.includes(true)) throw new PjqError('credentials-missing');
 }
 
 /** Digests have one length, which `timingSafeEqual` asks for. */

@@ -4,9 +4,11 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Histogram, type Registry } from 'prom-client';
 import { PjqError, type Clock, type Randomness } from '../../protocol/index.js';
 import type { Logger } from '../../protocol/runtime/logging.js';
+import { serveBoard } from '../console/board-files.js';
 import { RequestFault } from '../core/request-fault.js';
 import { FirstAnswers } from '../services/first-answers.js';
 import type { ServiceDesk } from '../services/service-desk.js';
+import type { TerminalCare } from '../core/terminal-care.js';
 import type { Store } from '../store/store.js';
 import { checkBearer, checkHost, LOOPBACK_HOSTS } from './guards.js';
 import { openApiText } from './openapi.js';
@@ -28,8 +30,12 @@ export interface HttpApiParts {
   readonly metrics: Registry;
   /** Parts beside the store that must work, by name; the broker at least. */
   readonly readiness: () => Promise<Record<string, boolean>>;
+  /** How every terminal is now. */
+  readonly terminals: () => Promise<TerminalCare[]>;
   /** The secret that the business system shows; not empty. */
   readonly secret: string;
+  /** The managers' board: its secret, and where its built page is. Without one there is no board. */
+  readonly board?: { readonly secret: string; readonly pagesDir: string };
 }
 
 export interface HttpApiOptions {
@@ -103,6 +109,7 @@ export class HttpApi {
       labelNames: ['method', 'route', 'status'],
       registers: [metrics],
     });
+    if (this.#parts.board !== undefined) serveBoard(server, this.#parts.board.pagesDir);
     this.#registered.length = 0;
     server.addHook('onRoute', ({ method, url }) => {
       for (const one of [method].flat()) this.#registered.push({ method: one, url });
@@ -123,10 +130,11 @@ export class HttpApi {
   }
 
   #routeParts(): RouteParts {
-    const { desk, store, clock, metrics, readiness } = this.#parts;
+    const { desk, store, terminals, clock, metrics, readiness } = this.#parts;
     return {
       desk,
       store,
+      terminals,
       metrics,
       readiness,
       firstAnswers: new FirstAnswers({ store, clock }),
@@ -136,13 +144,14 @@ export class HttpApi {
   }
 
   #register(server: FastifyInstance, route: Route, parts: RouteParts): void {
-    const { secret } = this.#parts;
+    const { secret, board } = this.#parts;
+    const secrets = route.forManagers === true && board !== undefined ? [secret, board.secret] : [secret];
     server.route({
       method: route.method.toUpperCase(),
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       // With the route, not by the address as it was written: an escaped address may mean the same route.
       onRequest: async (request) => {
-        if (route.secured) checkBearer(request.headers, secret);
+        if (route.secured) checkBearer(request.headers, secrets);
       },
       handler: async (request, reply) => {
         const { id: requestId, params, headers, body } = request;

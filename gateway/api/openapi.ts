@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ERRORS, type ErrorCode } from '../../protocol/index.js';
 import { openedServiceSchema, openRequestSchema } from '../core/open-request.js';
 import { serviceStatusSchema } from '../core/service-status.js';
+import { terminalCareListSchema, terminalCareSchema } from '../core/terminal-care.js';
 import { windowListSchema, windowStatusSchema } from '../core/window-status.js';
 import { livenessSchema, readinessSchema } from './operation-routes.js';
 import { PROBLEM_TYPE, problemSchema } from './problem.js';
@@ -20,6 +21,8 @@ const SCHEMAS = {
   ServiceStatus: serviceStatusSchema,
   WindowStatus: windowStatusSchema,
   WindowList: windowListSchema,
+  Terminal: terminalCareSchema,
+  TerminalList: terminalCareListSchema,
   Liveness: livenessSchema,
   Readiness: readinessSchema,
   Problem: problemSchema,

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Registry } from 'prom-client';
 import type { ErrorCode } from '../../protocol/index.js';
+import type { TerminalCare } from '../core/terminal-care.js';
 import type { FirstAnswers } from '../services/first-answers.js';
 import type { ServiceDesk } from '../services/service-desk.js';
 import type { Store } from '../store/store.js';
@@ -11,6 +12,8 @@ export interface RouteParts {
   readonly desk: ServiceDesk;
   readonly firstAnswers: FirstAnswers;
   readonly store: Store;
+  /** How every terminal is now. */
+  readonly terminals: () => Promise<TerminalCare[]>;
   readonly metrics: Registry;
   /** Further parts that must work before traffic is wanted, such as `broker`; by name. */
   readonly readiness: () => Promise<Record<string, boolean>>;
@@ -50,6 +53,8 @@ export interface Route {
   readonly summary: string;
   /** Whether the secret is asked for. */
   readonly secured: boolean;
+  /** Whether the manager's secret serves as well: it reads what names no service and no case. */
+  readonly forManagers?: true;
   readonly params?: Readonly<Record<string, z.ZodType>>;
   readonly headers?: Readonly<Record<string, { description: string; schema: z.ZodType }>>;
   readonly body?: z.ZodType;

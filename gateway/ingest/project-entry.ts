@@ -20,6 +20,7 @@ import { raiseAlarm } from '../store/alarm.js';
 import type { Trx } from '../store/store.js';
 import { correctedTime } from './corrected-time.js';
 import type { LinkedEntry } from './link-batch.js';
+import { projectFault, projectSelfCheck } from './project-terminal.js';
 
 export interface ProjectParts {
   readonly suite: Suite;
@@ -48,6 +49,8 @@ const PROJECTORS: { readonly [K in EntryKind]?: Projector<K> } = {
   rating: projectRating,
   unrated: projectUnrated,
   'duty.on': (trx, _parts, { terminal }, body) => setDuty(trx, terminal, body.staffNo),
+  fault: (trx, _parts, { terminal, entry }, body) => projectFault(trx, terminal, entry.at, body),
+  selfcheck: (trx, _parts, { terminal, entry }, body) => projectSelfCheck(trx, terminal, entry.at, body),
   'duty.off': (trx, _parts, { terminal }) => setDuty(trx, terminal, null),
 };
 

@@ -8,7 +8,7 @@ import type { HallDatabase } from './schema.js';
 
 type Step = (db: Transaction<HallDatabase>, types: ColumnTypes) => Promise<void>;
 
-const STEPS: readonly Step[] = [createFirstTables, addReasons];
+const STEPS: readonly Step[] = [createFirstTables, addReasons, addTerminalCare];
 
 /** Brings the database to this version's schema. A newer schema is left as it is: steps only add. */
 export async function migrate(db: Kysely<HallDatabase>, types: ColumnTypes): Promise<void> {
@@ -209,4 +209,28 @@ async function createProjections(db: Transaction<HallDatabase>, int: ColumnTypes
 
 async function addReasons(db: Transaction<HallDatabase>): Promise<void> {
   await db.schema.alterTable('press').addColumn('reasons', 'text').execute();
+}
+
+async function addTerminalCare(db: Transaction<HallDatabase>, { int }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('part')
+    .addColumn('terminal', 'text', (c) => c.notNull())
+    .addColumn('part', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('code', 'text')
+    .addColumn('since', int, (c) => c.notNull())
+    .addPrimaryKeyConstraint('partKey', ['terminal', 'part'])
+    .execute();
+  await db.schema
+    .createTable('selfCheck')
+    .addColumn('checkId', 'text', (c) => c.primaryKey())
+    .addColumn('terminal', 'text', (c) => c.notNull())
+    .addColumn('staffNo', 'text')
+    .addColumn('result', 'text', (c) => c.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('startedAt', int, (c) => c.notNull())
+    .addColumn('endedAt', int, (c) => c.notNull())
+    .addColumn('items', 'text', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('selfCheckNewest').on('selfCheck').columns(['terminal', 'startedAt']).execute();
 }

@@ -168,6 +168,30 @@ export interface ForwardTable {
   deliveredAt: number | null;
 }
 
+/** The last known state of a terminal's part, and since when by the terminal's clock. Projection of `fault` entries. */
+export interface PartTable {
+  terminal: string;
+  part: string;
+  /** connected | degraded | lost */
+  state: string;
+  code: string | null;
+  since: number;
+}
+
+/** The checks before duty. Times by the terminal's clock. Projection of `selfcheck` entries. */
+export interface SelfCheckTable {
+  checkId: string;
+  terminal: string;
+  staffNo: string | null;
+  /** pass | limited | fail | skipped */
+  result: string;
+  reason: string | null;
+  startedAt: number;
+  endedAt: number;
+  /** What was checked, JSON. */
+  items: string;
+}
+
 /** First answers by Idempotency-Key. */
 export interface IdempotencyTable {
   key: string;
@@ -197,6 +221,8 @@ export interface HallDatabase {
   press: PressTable;
   rating: RatingTable;
   forward: ForwardTable;
+  part: PartTable;
+  selfCheck: SelfCheckTable;
   idempotency: IdempotencyTable;
   meta: MetaTable;
 }

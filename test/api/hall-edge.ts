@@ -8,12 +8,14 @@ import { request } from 'undici';
 import { HttpApi } from '../../gateway/api/http-api.js';
 import type { TerminalCommands } from '../../gateway/commands/terminal-commands.js';
 import { ServiceDesk } from '../../gateway/services/service-desk.js';
+import { readTerminals } from '../../gateway/services/terminal-board.js';
 import { openStore, type Store } from '../../gateway/store/store.js';
 import { parseEntry, PjqError, policySchema, type Command, type Policy, type Reply } from '../../protocol/index.js';
 import { readConfiguration } from '../../protocol/runtime/configuration.js';
 import { generateLogKey, headSigner, nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
 
 export const SECRET = 'a-secret-of-this-hall';
+export const BOARD_SECRET = 'a-secret-of-the-managers';
 export const POLICY = readConfiguration(
   new URL('../../gateway/policies/default.yaml', import.meta.url).pathname,
   policySchema,
@@ -64,6 +66,8 @@ export class HallEdge {
   readonly terminals = new StandInTerminals();
   readonly logLines: string[] = [];
   readonly readiness: Record<string, boolean> = { broker: true };
+  /** Where the built pages are; any folder serves where no page is asked for. */
+  pagesDir = this.folder;
   nowMs = 1_790_000_000_000;
   policy: Policy = POLICY;
   readonly #signer = headSigner(generateLogKey().privatePem);
@@ -113,7 +117,9 @@ export class HallEdge {
       randomness: nodeRandomness,
       log,
       metrics: new Registry(),
+      terminals: () => readTerminals(store.db, this.nowMs, this.policy.timeZone),
       secret: SECRET,
+      board: { secret: BOARD_SECRET, pagesDir: this.pagesDir },
       readiness: async () => this.readiness,
     });
     this.#port = (await this.#api.start({ host: '127.0.0.1', port: 0 })).port;
