@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CentreRating, Level } from '../../protocol/index.js';
 import { VirtualBoard } from '../../simulator/board/virtual-board.js';
+import { Plugs } from './plugs.js';
 import { Program } from './program.js';
 
 export const SECRET = 'a-secret-for-tests-only';
@@ -19,6 +20,8 @@ export interface Counter {
   readonly board: VirtualBoard;
   readonly dataDir: string;
   readonly port: number;
+  /** With `plugs`: what can be pulled. */
+  readonly plugs: Plugs | null;
 }
 
 export interface HallOptions {
@@ -26,6 +29,8 @@ export interface HallOptions {
   /** URL of an external broker; without it the gateway brings its own. */
   readonly brokerUrl?: string;
   readonly policy?: { changeOfMindMs?: number };
+  /** Board, printer and network of every counter can be pulled; a slip is printed for every service. */
+  readonly plugs?: boolean;
 }
 
 export class Hall {
@@ -102,7 +107,7 @@ export class Hall {
 
   async stop(): Promise<void> {
     await Promise.all([...this.counters.map(({ program }) => program.stop()), this.gateway.stop(), this.centre.stop()]);
-    await Promise.all(this.counters.map(({ board }) => board.stop()));
+    await Promise.all(this.counters.flatMap(({ board, plugs }) => [plugs?.stop(), board.stop()]));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -227,7 +232,8 @@ export class Hall {
       this.policyFile,
       text
         .replace(/changeOfMindMs: \d+/, `changeOfMindMs: ${changeOfMindMs}`)
-        .replace(/ratedDelayMs: \d+/, 'ratedDelayMs: 100'),
+        .replace(/ratedDelayMs: \d+/, 'ratedDelayMs: 100')
+        .replace(/onOpen: \w+/, `onOpen: ${this.#options.plugs === true}`),
     );
   }
 
@@ -237,6 +243,8 @@ export class Hall {
     const board = new VirtualBoard();
     const { port: boardPort } = await board.start();
     const [port] = (await freePorts(1)) as [number];
+    const plugs =
+      this.#options.plugs === true ? await new Plugs().start({ board: boardPort, network: this.mqttPort }) : null;
     const config = join(this.folder, `${name}.yaml`);
     writeFileSync(
       config,
@@ -246,8 +254,14 @@ export class Hall {
         dataDir,
         policyFile: this.policyFile,
         http: { port },
-        mqtt: { url: this.#options.brokerUrl ?? `mqtt://127.0.0.1:${this.mqttPort}` },
-        board: { url: `tcp://127.0.0.1:${boardPort}`, profile: 'uno-five-keys' },
+        mqtt: { url: this.#options.brokerUrl ?? `mqtt://127.0.0.1:${plugs?.ports.network ?? this.mqttPort}` },
+        board: { url: `tcp://127.0.0.1:${plugs?.ports.board ?? boardPort}`, profile: 'uno-five-keys' },
+        ...(plugs === null
+          ? {}
+          : {
+              printer: { url: `tcp://127.0.0.1:${plugs.ports.printer}`, profile: 'escpos-58' },
+              receipt: { url: 'https://pj.example.gov.cn/r', terminalNumber: n },
+            }),
         sync: { retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 }, minResendMs: 1_000 },
       }),
     );
@@ -271,6 +285,7 @@ export class Hall {
       board,
       dataDir,
       port,
+      plugs,
     });
   }
 }
