@@ -4,20 +4,23 @@
  */
 import { PjqError, retryDelayMs, type Clock, type RetryPolicy, type TerminalPolicy } from '../../protocol/index.js';
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
-import type { LinkState } from '../../hw/ports/counter-board.js';
-import type { PrinterStatus, ReceiptPrinter } from '../../hw/ports/receipt-printer.js';
+import type { PrinterStatus, PrintOutcome, ReceiptPrinter } from '../../hw/ports/receipt-printer.js';
 import { receiptSlip } from '../core/receipt-slip.js';
 import { SLIP_WORDS } from '../core/receipt-words.js';
 import type { Timers } from '../timers.js';
 import type { HallFacts } from '../hall-file.js';
 import type { KnownService, ReceiptJob, ServiceBook } from '../log/service-book.js';
-import type { Draft, SessionLog } from '../log/session-log.js';
+import type { SessionLog } from '../log/session-log.js';
+import { WaitingCheckSlip, type CheckSlipText } from './check-slip.js';
+import { faultOf, readyToPrint, troubleOf, type PrinterFault } from './printer-trouble.js';
 
 /** A printer that is away or out of paper says so by its status; this is for one that says nothing. */
 const TRY_AGAIN: RetryPolicy = { initialMs: 1_000, factor: 2, capMs: 15_000, jitter: 0 };
 const MAX_COPIES = 99;
 /** A slip that left in doubt so often is given up: paper is not thrown at a broken printer. */
 const MAX_DOUBTS = 3;
+/** A check is over long before; a slip that comes out later would only puzzle. */
+const CHECK_PATIENCE_MS = 20_000;
 
 export interface ReceiptDeskParts {
   readonly printer: ReceiptPrinter;
@@ -43,8 +46,11 @@ export class ReceiptDesk {
   #busy = false;
   #failures = 0;
   #last: { readonly serviceId: string; readonly state: 'printing' | 'printed' | 'failed' } | null = null;
-  #link: LinkState | undefined;
-  #paperOut = false;
+  /** Trouble that the log was told last, as one text. */
+  #recorded: string | undefined;
+  #check: WaitingCheckSlip | undefined;
+  /** The last slip was a check's: the next one is a citizen's if any waits. */
+  #afterCheck = false;
   #cancelTry: () => void = () => undefined;
 
   constructor(parts: ReceiptDeskParts) {
@@ -62,11 +68,17 @@ export class ReceiptDesk {
   async stop(): Promise<void> {
     this.#running = false;
     this.#cancelTry();
+    this.#check?.giveUp('the terminal is being stopped');
     await this.#parts.printer.stop();
   }
 
   get status(): PrinterStatus {
     return this.#parts.printer.status;
+  }
+
+  /** What keeps the printer from printing, other than that it is lost or has no paper. */
+  get fault(): PrinterFault | null {
+    return faultOf(this.status);
   }
 
   /** Hears when a slip's state or the printer's changed. */
@@ -91,10 +103,30 @@ export class ReceiptDesk {
     log.append([{ kind: 'receipt', body: { serviceId, copy, occasion: 'again', state: 'queued' } }]);
   }
 
+  /**
+   * Prints the slip of a self-check when its turn comes: after the slip that is printing, and never twice in a row
+   * while a citizen's waits. It never rejects. `not-printed` with the reason: at its turn when the printer cannot print,
+   * at once when another check slip waits, after 20 s without a turn. Nothing of it stands in the log.
+   */
+  async printCheckSlip(text: CheckSlipText): Promise<PrintOutcome> {
+    if (this.#check) return { outcome: 'not-printed', reason: 'another check slip waits' };
+    if (!this.#running) return { outcome: 'not-printed', reason: 'the terminal is being stopped' };
+    const check = new WaitingCheckSlip(text);
+    this.#check = check;
+    const cancel = this.#parts.timers.after(CHECK_PATIENCE_MS, () => check.giveUp('the printer was busy'));
+    this.#wake();
+    try {
+      return await check.outcome;
+    } finally {
+      cancel();
+      if (this.#check === check) this.#check = undefined;
+    }
+  }
+
   #heard(status: PrinterStatus): void {
     this.#record(status);
     this.#tell();
-    if (ready(status)) {
+    if (readyToPrint(status)) {
       this.#failures = 0;
       this.#wake();
     }
@@ -114,7 +146,11 @@ export class ReceiptDesk {
     let again = false;
     try {
       const job = this.#parts.book.nextReceipt();
-      if (job !== null) again = await this.#print(job);
+      const check = this.#check;
+      this.#afterCheck = check !== undefined && (job === null || !this.#afterCheck);
+      if (check !== undefined && this.#afterCheck) await this.#printCheck(check);
+      else if (job !== null) again = await this.#print(job);
+      again ||= this.#check !== undefined || check !== undefined;
       this.#unwritten.clear();
     } catch (error) {
       this.#unwritten.report(error);
@@ -136,7 +172,7 @@ export class ReceiptDesk {
       this.#show(job, 'failed');
       return true;
     }
-    if (!ready(printer.status)) {
+    if (!readyToPrint(printer.status)) {
       this.#show(job, 'failed');
       this.#tryLater();
       return false;
@@ -174,6 +210,12 @@ export class ReceiptDesk {
     this.#show(job, 'failed');
     this.#tryLater();
     return false;
+  }
+
+  async #printCheck(check: WaitingCheckSlip): Promise<void> {
+    this.#check = undefined;
+    // Whether it can print now the driver asks the printer itself.
+    if (check.take()) check.settle(await this.#parts.printer.print(check.slip));
   }
 
   #slip(job: ReceiptJob, service: KnownService) {
@@ -216,26 +258,15 @@ export class ReceiptDesk {
   }
 
   /** The printer's troubles, told to the log once a change. */
-  #record({ link, paper }: PrinterStatus): void {
-    const drafts: Draft[] = [];
-    if (link !== this.#link) {
-      const code = link === 'lost' ? { code: 'printer-lost' } : {};
-      drafts.push({ kind: 'fault', body: { part: 'printer', state: link, ...code } });
-    } else if ((paper === 'out') !== this.#paperOut) {
-      const body = paper === 'out' ? { state: 'degraded' as const, code: 'paper-out' } : { state: link };
-      drafts.push({ kind: 'fault', body: { part: 'printer', ...body } });
-    }
-    this.#link = link;
-    this.#paperOut = paper === 'out';
+  #record(status: PrinterStatus): void {
+    const trouble = troubleOf(status);
+    const text = JSON.stringify(trouble);
+    if (text === this.#recorded) return;
+    this.#recorded = text;
     try {
-      this.#parts.log.append(drafts);
+      this.#parts.log.append([{ kind: 'fault', body: { part: 'printer', ...trouble } }]);
     } catch (error) {
       this.#unwritten.report(error);
     }
   }
-}
-
-/** Whether a slip may be sent at all. */
-function ready({ link, paper, cover }: PrinterStatus): boolean {
-  return link !== 'lost' && paper !== 'out' && cover !== 'open';
 }

@@ -104,5 +104,18 @@ function symbolCommand(fn: number, ...parameters: number[]): Buffer {
 /** GS v 0 m xL xH yL yH: x counts bytes, y rows; m = 3 doubles both ways. */
 function rasterBytes({ raster }: Extract<PrintCommand, { op: 'raster' }>): Buffer {
   const head = [GS, 0x76, 0x30, raster.scale === 2 ? 3 : 0, ...word(raster.rowBytes), ...word(raster.rows)];
-  return Buffer.concat([Buffer.from(head), raster.bits]);
+  return Buffer.concat([Buffer.from(head), withoutCommands(raster.bits)]);
+}
+
+const DLE = 0x10;
+/** EOT, ENQ and DC4: what follows DLE in a command that a printer obeys wherever it stands, even within a picture. */
+const REAL_TIME: ReadonlySet<number> = new Set([0x04, 0x05, 0x14]);
+
+/** The same picture but for one dot more wherever it would otherwise ask for the status, or open the drawer. */
+function withoutCommands(bits: Uint8Array): Uint8Array {
+  const safe = Uint8Array.from(bits);
+  for (let at = 0; at + 1 < safe.length; at += 1) {
+    if (safe[at] === DLE && REAL_TIME.has(safe[at + 1] ?? 0)) safe[at] = DLE | 0x08;
+  }
+  return safe;
 }

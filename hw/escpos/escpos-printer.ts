@@ -10,8 +10,9 @@ import type {
 } from '../ports/receipt-printer.js';
 import { loadEncoder, type EncodeCommands } from './encode-commands.js';
 import { PrinterSession } from './printer-session.js';
-import { slipBytes, type SlipBytes } from './slip-bytes.js';
+import { drawnSlipBytes, type SlipBytes } from './slip-bytes.js';
 import { hindrance, type PrinterReading } from './status-answers.js';
+import { loadTextDrawer, type TextDrawer } from './text-drawer.js';
 
 export interface EscposPrinterOptions {
   readonly profile: PrinterProfile;
@@ -19,18 +20,27 @@ export interface EscposPrinterOptions {
   readonly address: LinkAddress;
   /** Wait before the next try, ms; `attempt` counts the failures since the printer last served, from 1. */
   readonly nextDelayMs: (attempt: number) => number;
+  /** Draws what the printer has no characters for; called when the first such slip comes. @param emDots two columns. */
+  readonly loadDrawer?: (emDots: number) => Promise<TextDrawer>;
 }
 
-const LOST: PrinterStatus = { link: 'lost', paper: 'unknown', cover: 'unknown', cutter: 'unknown' };
+const LOST: PrinterStatus = {
+  link: 'lost',
+  paper: 'unknown',
+  cover: 'unknown',
+  cutter: 'unknown',
+  online: 'unknown',
+};
 /** So many unanswered rounds of questions in a row are a lost printer. */
 const MOST_MISSES = 3;
-/** More than any slip of ours: what a printer may lack of a command when the program that sent it is no more. */
-const LONGEST_SLIP_BYTES = 8_192;
+/** More than any command of ours: what a printer may lack of a command when the program that sent it is no more. */
+const LONGEST_COMMAND_BYTES = 8_192;
 
 export class EscposPrinter implements ReceiptPrinter {
   readonly #options: EscposPrinterOptions;
   #events: ReceiptPrinterEvents | undefined;
   #encoder: Promise<EncodeCommands> | undefined;
+  #drawer: Promise<TextDrawer> | undefined;
   #session: PrinterSession | undefined;
   #status: PrinterStatus = LOST;
   #told = false;
@@ -40,10 +50,11 @@ export class EscposPrinter implements ReceiptPrinter {
   #job: Promise<PrintOutcome> | undefined;
   /** Whether the printer is known to hold nothing from before this connection. */
   #settled = false;
+  #settling: Promise<boolean> | undefined;
   /** Whether the last slip may have arrived in part. */
   #torn = false;
-  /** The most that the printer may lack of a command: the length of the last slip. */
-  #heldBytes = LONGEST_SLIP_BYTES;
+  /** The most that the printer may lack of a command. */
+  #heldBytes = LONGEST_COMMAND_BYTES;
   #retryTimer: NodeJS.Timeout | undefined;
   #pollTimer: NodeJS.Timeout | undefined;
 
@@ -89,11 +100,13 @@ export class EscposPrinter implements ReceiptPrinter {
   #connect(): void {
     const session = new PrinterSession(this.#options.address, this.#options.profile, {
       opened: () => this.#opened(session),
+      changed: (reading) => this.#heard(session, reading),
       ended: (reason) => this.#ended(reason),
     });
     this.#session = session;
     this.#misses = 0;
     this.#settled = false;
+    this.#settling = undefined;
     session.start();
   }
 
@@ -101,6 +114,7 @@ export class EscposPrinter implements ReceiptPrinter {
     if (this.#options.profile.status.realTime) return void this.#watch(session);
     this.#attempt = 0;
     this.#setStatus({ ...LOST, link: 'connected' });
+    this.#settleEarly(session);
   }
 
   #ended(reason: string): void {
@@ -114,9 +128,22 @@ export class EscposPrinter implements ReceiptPrinter {
   }
 
   async #watch(session: PrinterSession): Promise<void> {
-    await this.#readStatus(session);
+    const reading = await this.#readStatus(session);
     if (session !== this.#session || !this.#events) return;
+    if (reading && hindrance(reading) === undefined) this.#settleEarly(session);
     this.#pollTimer = setTimeout(() => void this.#watch(session), this.#options.profile.status.pollMs);
+  }
+
+  /** Once a connection, before a citizen waits for it: it takes a third of a second. */
+  #settleEarly(session: PrinterSession): void {
+    if (this.#settling || this.#settled || this.#job || this.#options.profile.status.confirm !== 'gs-r') return;
+    this.#settling = this.#settle(session);
+  }
+
+  async #settle(session: PrinterSession): Promise<boolean> {
+    const settled = await session.settle(this.#heldBytes);
+    if (session === this.#session) this.#settled = settled;
+    return settled;
   }
 
   /** Reads the status, and tells it. */
@@ -124,10 +151,7 @@ export class EscposPrinter implements ReceiptPrinter {
     const reading = await session.readStatus();
     if (session !== this.#session) return undefined;
     if (reading) {
-      this.#misses = 0;
-      this.#attempt = 0;
-      const { paper, cover, cutter, fault } = reading;
-      this.#setStatus({ link: fault ? 'degraded' : 'connected', paper, cover, cutter });
+      this.#heard(session, reading);
       return reading;
     }
     this.#misses += 1;
@@ -137,6 +161,13 @@ export class EscposPrinter implements ReceiptPrinter {
     return undefined;
   }
 
+  #heard(session: PrinterSession, { fault, ...told }: PrinterReading): void {
+    if (session !== this.#session) return;
+    this.#misses = 0;
+    this.#attempt = 0;
+    this.#setStatus({ link: fault ? 'degraded' : 'connected', ...told });
+  }
+
   async #print(slip: Slip): Promise<PrintOutcome> {
     const { profile } = this.#options;
     const session = this.#session;
@@ -144,19 +175,26 @@ export class EscposPrinter implements ReceiptPrinter {
     let encoded: SlipBytes;
     try {
       this.#encoder ??= loadEncoder();
-      encoded = slipBytes(slip, profile, await this.#encoder);
+      encoded = await drawnSlipBytes(slip, profile, await this.#encoder, () => this.#loadDrawer());
     } catch (error) {
       return notPrinted(`the slip cannot be encoded: ${(error as Error).message}`);
     }
     const hindered = await this.#hindrance(session);
     if (hindered !== undefined) return notPrinted(hindered);
-    this.#heldBytes = encoded.bytes.length;
+    this.#heldBytes = encoded.longestCommandBytes;
     this.#torn = true;
     const said = encoded.unprintable.length > 0 ? { unprintable: encoded.unprintable } : {};
     const confirms = profile.status.confirm === 'gs-r';
     const doubt = await (confirms ? this.#confirmed(session, encoded.bytes) : this.#accepted(session, encoded.bytes));
     this.#torn = doubt !== undefined;
     return doubt === undefined ? { outcome: 'printed', ...said } : { outcome: 'unknown', reason: doubt, ...said };
+  }
+
+  /** One that could not be loaded is not tried again: that would cost every slip the same time for nothing. */
+  #loadDrawer(): Promise<TextDrawer> {
+    const { profile, loadDrawer = loadTextDrawer } = this.#options;
+    this.#drawer ??= loadDrawer((2 * profile.dotsPerLine) / profile.columns);
+    return this.#drawer;
   }
 
   /** Why the slip is not sent at all. Nothing of it leaves before this is asked. */
@@ -167,10 +205,15 @@ export class EscposPrinter implements ReceiptPrinter {
       const reason = reading ? hindrance(reading) : (session.endedBecause ?? 'the printer does not answer');
       if (reason !== undefined) return reason;
     }
+    const told = session.told;
+    if (!realTime && told) {
+      const reason = hindrance(told);
+      if (reason !== undefined) return reason;
+    }
     if (confirm === 'none' && this.#torn && !this.#settled) session.pad(this.#heldBytes);
     if (confirm === 'gs-r' && !this.#settled) {
-      this.#settled = await session.settle(this.#heldBytes);
-      if (!this.#settled) return session.endedBecause ?? 'the printer still holds something from before';
+      const settled = (await this.#settling) === true || (await this.#settle(session));
+      if (!settled) return session.endedBecause ?? 'the printer still holds something from before';
     }
     this.#settled = true;
     return session.endedBecause;
@@ -188,8 +231,9 @@ export class EscposPrinter implements ReceiptPrinter {
   async #accepted(session: PrinterSession, bytes: Buffer): Promise<string | undefined> {
     const settled = await session.printAccepted(bytes);
     if (settled !== 'yes') return this.#broken(session, settled, 'the printer did not take the slip in time');
-    if (!this.#options.profile.status.realTime) return 'this printer cannot tell whether it printed';
-    const after = await this.#readStatus(session);
+    const { realTime, automatic } = this.#options.profile.status;
+    if (!realTime && !automatic) return 'this printer cannot tell whether it printed';
+    const after = realTime ? await this.#readStatus(session) : session.told;
     if (after) return hindrance(after);
     return session.endedBecause === undefined
       ? 'the printer does not answer after the slip'

@@ -6,15 +6,19 @@ import { openByteLink, type LinkAddress, type ByteLink } from '../link/byte-link
 import type { PrinterProfile } from '../profiles/printer-profile.js';
 import {
   AnswerReader,
+  AUTOMATIC_STATUS_ON,
   CONFIRMATION_QUESTION,
   printerReading,
   STATUS_QUESTIONS,
   statusQuestion,
+  type PrinterAnswer,
   type PrinterReading,
 } from './status-answers.js';
 
 export interface PrinterSessionEvents {
   opened(): void;
+  /** It told a change by itself; only where the profile says that it does. */
+  changed(reading: PrinterReading): void;
   /** Once, and the last. */
   ended(reason: string): void;
 }
@@ -28,6 +32,10 @@ const QUIET_MS = 300;
 /** The longest length field of a command: xL xH yL yH of GS v 0. */
 const LENGTH_FIELD_BYTES = 4;
 const CLOSE_TIMEOUT_MS = 1_000;
+/** The rest of a burst of noise comes within this; what looked like a confirmation was then part of it. */
+const BURST_MS = 40;
+/** A printer that goes on speaking noise is asked so often whether it is done with a slip. */
+const MOST_QUESTIONS = 5;
 
 export class PrinterSession {
   readonly #address: LinkAddress;
@@ -39,6 +47,11 @@ export class PrinterSession {
   #reason: string | undefined;
   #ended = false;
   #reading: Promise<unknown> = Promise.resolve();
+  /** Bytes so far that answer nothing, and confirmations that nobody waited for. They only grow. */
+  #noise = 0;
+  #surplus = 0;
+  /** What it told last by itself. */
+  #told: PrinterReading | undefined;
 
   constructor(address: LinkAddress, profile: PrinterProfile, events: PrinterSessionEvents) {
     this.#address = address;
@@ -48,7 +61,7 @@ export class PrinterSession {
 
   start(): void {
     this.#link = openByteLink(this.#address, {
-      opened: () => this.#events.opened(),
+      opened: () => this.#opened(),
       received: (bytes) => this.#received(bytes),
       closed: (reason) => this.#finish(reason),
     });
@@ -58,6 +71,11 @@ export class PrinterSession {
     return this.#ended ? this.#reason : undefined;
   }
 
+  /** What the printer told by itself, if it ever did. */
+  get told(): PrinterReading | undefined {
+    return this.#told;
+  }
+
   /** Asks all four questions, after those that are being asked already; `undefined` when one stays unanswered. */
   readStatus(): Promise<PrinterReading | undefined> {
     const reading = this.#reading.then(() => this.#askAll());
@@ -65,11 +83,33 @@ export class PrinterSession {
     return reading;
   }
 
-  /** Sends a slip and asks for its confirmation; `yes`: all before was processed. */
-  printConfirmed(bytes: Buffer): Promise<Settled> {
+  /**
+   * Sends a slip and asks for its confirmation; `yes`: all before was processed. The confirmation is one byte without a
+   * mark of its own. Where other bytes came that answer nothing, it may be one of them: then it is asked for again, in
+   * silence, until an answer stands alone.
+   */
+  async printConfirmed(bytes: Buffer): Promise<Settled> {
+    const { status, timeouts } = this.#profile;
+    const deadline = performance.now() + timeouts.confirmMs;
+    const leftMs = () => Math.max(0, deadline - performance.now());
+    let before = this.#noise + this.#surplus;
+    const disturbed = () => this.#noise + this.#surplus !== before;
+    // ESC @ at the head of a slip may have switched the automatic status off.
+    const tail = status.automatic ? [AUTOMATIC_STATUS_ON, CONFIRMATION_QUESTION] : [CONFIRMATION_QUESTION];
     // One write: a status question from elsewhere must not fall between the bytes of a command.
-    this.#write(Buffer.concat([bytes, CONFIRMATION_QUESTION]));
-    return this.#settles('confirmation', this.#profile.timeouts.confirmMs);
+    this.#write(Buffer.concat([bytes, ...tail]));
+    for (let asked = 1; asked <= MOST_QUESTIONS; asked += 1) {
+      const settled = await this.#settles('confirmation', leftMs());
+      if (settled !== 'yes') return settled;
+      await this.#settles('quiet', BURST_MS);
+      if (!disturbed()) return 'yes';
+      do {
+        before = this.#noise + this.#surplus;
+        if ((await this.#settles('quiet', QUIET_MS)) === 'ended') return 'ended';
+      } while (disturbed() && leftMs() > 0);
+      this.#write(CONFIRMATION_QUESTION);
+    }
+    return 'timeout';
   }
 
   /** Sends a slip; `yes`: the operating system has taken all bytes. */
@@ -92,10 +132,11 @@ export class PrinterSession {
       { bytes: Buffer.concat([Buffer.alloc(padding), CONFIRMATION_QUESTION]), quietMs: settleMs },
     ];
     for (const { bytes, quietMs } of tries) {
+      const noise = this.#noise;
       this.#write(bytes);
       if ((await this.#settles('confirmation', settleMs)) !== 'yes') continue;
       // That may have been the answer to an older question; then the one to ours is on its way.
-      return (await this.#settles('quiet', quietMs)) === 'timeout';
+      return (await this.#settles('quiet', quietMs)) === 'timeout' && this.#noise === noise;
     }
     return false;
   }
@@ -123,14 +164,25 @@ export class PrinterSession {
     this.#link?.destroy();
   }
 
+  /** Four answers are four moments: offline without a cause may be a change between them, so it is asked again. */
   async #askAll(): Promise<PrinterReading | undefined> {
+    const reading = await this.#askOnce();
+    return reading?.fault && reading.online === 'offline' ? this.#askOnce() : reading;
+  }
+
+  async #askOnce(): Promise<PrinterReading | undefined> {
     const answers: number[] = [];
+    const [noise, told] = [this.#noise, this.#told];
     // One at a time: the answers do not say which question they are to.
     for (const n of STATUS_QUESTIONS) {
       const answer = this.#settles('status', this.#profile.timeouts.answerMs, (byte) => answers.push(byte));
       this.#write(statusQuestion(n));
       if ((await answer) !== 'yes') return undefined;
     }
+    // Amid noise any byte may look like an answer.
+    if (this.#noise !== noise) return undefined;
+    // It changed meanwhile, and some of these answers are from before that.
+    if (this.#told !== told) return this.#told;
     const [printer = 0, offline = 0, error = 0, paper = 0] = answers;
     return printerReading([printer, offline, error, paper]);
   }
@@ -153,8 +205,36 @@ export class PrinterSession {
     });
   }
 
+  #opened(): void {
+    // NUL bytes end a command that was cut off within its length field; any other could become that length.
+    if (this.#profile.status.automatic) {
+      this.#write(Buffer.concat([Buffer.alloc(LENGTH_FIELD_BYTES), AUTOMATIC_STATUS_ON]));
+    }
+    this.#events.opened();
+  }
+
   #received(bytes: Uint8Array): void {
-    for (const { kind, byte } of this.#reader.push(bytes)) this.#awaited.get(kind)?.('yes', byte);
+    for (const answer of this.#reader.push(bytes)) this.#take(answer);
+  }
+
+  #take(answer: PrinterAnswer): void {
+    if (this.#ended) return;
+    switch (answer.kind) {
+      case 'noise':
+        this.#noise += 1;
+        return;
+      case 'automatic':
+        if (!this.#profile.status.automatic) return;
+        this.#told = answer.reading;
+        return this.#events.changed(answer.reading);
+      case 'status':
+        return this.#awaited.get('status')?.('yes', answer.byte);
+      case 'confirmation': {
+        const settle = this.#awaited.get('confirmation');
+        if (settle) settle('yes');
+        else this.#surplus += 1;
+      }
+    }
   }
 
   #finish(reason: string): void {

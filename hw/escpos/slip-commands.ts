@@ -25,11 +25,22 @@ export type PrintCommand =
 /** ESC $ takes four bytes; fewer columns are cheaper as spaces. */
 const POSITION_BYTES = 4;
 
-export function slipCommands(layout: SlipLayout, profile: PrinterProfile): PrintCommand[] {
+/** @param pictures of the rows that are drawn. */
+export function slipCommands(
+  layout: SlipLayout,
+  profile: PrinterProfile,
+  pictures: ReadonlyMap<SlipRow, Raster> = new Map(),
+): PrintCommand[] {
   const commands: PrintCommand[] = [{ op: 'initialise' }];
-  if (profile.kanji === 'fs-amp') commands.push({ op: 'kanji' });
+  if (profile.kanji === 'fs-amp' && profile.font === 'gbk') commands.push({ op: 'kanji' });
   const style = new StyleTrack(commands);
-  for (const row of layout.rows) addRow(row, profile, commands, style);
+  for (const row of layout.rows) {
+    const raster = pictures.get(row);
+    if (raster) {
+      style.align(row.kind === 'text' ? row.align : 'left');
+      commands.push({ op: 'raster', raster });
+    } else addRow(row, profile, commands, style);
+  }
   if (profile.feedBeforeCut > 0) commands.push({ op: 'feed', lines: profile.feedBeforeCut });
   if (profile.cutter !== 'none') commands.push({ op: 'cut', cut: profile.cutter });
   return commands;

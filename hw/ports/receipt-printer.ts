@@ -11,7 +11,8 @@
  *   A printer that can tell nothing (no status, no confirmation) always ends here.
  * - `printed`: the printer confirmed it; or it cannot confirm, took all bytes, and its status was good before and after.
  * - Paper that runs out in a job does not end it: the printer holds the rest, and the job ends when it is loaded again.
- * - What a printer's characters cannot say is shown as 〓 and listed in `unprintable`, never lost silently.
+ * - What a printer's characters cannot say is drawn as a picture where a font has it; else it is shown as 〓 and listed
+ *   in `unprintable`, never lost silently.
  */
 import type { LinkState } from './counter-board.js';
 
@@ -39,6 +40,8 @@ export interface PrinterStatus {
   readonly paper: 'ok' | 'near-end' | 'out' | 'unknown';
   readonly cover: 'closed' | 'open' | 'unknown';
   readonly cutter: 'ok' | 'error' | 'unknown';
+  /** What the printer says of itself; for whatever cause, so with an open cover or without paper it is offline, too. */
+  readonly online: 'online' | 'offline' | 'unknown';
 }
 
 /** `reason` is for the operator. `unprintable`: characters (or a QR code) that the paper shows otherwise. */

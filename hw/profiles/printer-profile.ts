@@ -8,7 +8,21 @@ const statusSchema = z.strictObject({
     .enum(['gs-r', 'none'])
     .default('gs-r')
     .describe('gs-r: GS r 1 is answered in buffer order, so its answer says that all before it was processed'),
+  automatic: z
+    .boolean()
+    .default(false)
+    .describe('GS a: tells every change by itself at once (four bytes); set only where the printer does so'),
   pollMs: z.int().min(100).max(60_000).default(2_000).describe('the status is asked for this often, ms'),
+});
+
+const serialSchema = z.strictObject({
+  baud: z.int().min(1_200).max(921_600).default(9_600).describe('of a serial address that names none'),
+  flow: z
+    .enum(['none', 'xon-xoff', 'rts-cts'])
+    .default('none')
+    .describe(
+      'who stops the sender on a serial line, where the address does not say: as the printer is set (DIP switch)',
+    ),
 });
 
 const timeoutsSchema = z.strictObject({
@@ -42,6 +56,10 @@ const shape = z.strictObject({
   columns: z.int().min(16).max(96).describe('ASCII characters on a row; a Chinese character takes two'),
   dotsPerLine: z.int().min(128).max(1_664).describe('printable dots across'),
   lineDots: z.int().min(16).max(64).default(30).describe('dots that a line feed moves the paper'),
+  font: z
+    .enum(['gbk', 'ascii'])
+    .default('gbk')
+    .describe('characters in the ROM of the printer; rows with others are drawn as a picture'),
   encoding: z.enum(['gb18030', 'gbk']).default('gb18030').describe('encoding of text'),
   kanji: z
     .enum(['fs-amp', 'always'])
@@ -61,7 +79,8 @@ const shape = z.strictObject({
     .max(16)
     .default(6)
     .describe('most dots of a QR module; fewer where the code is too wide'),
-  status: statusSchema.default({ realTime: true, confirm: 'gs-r', pollMs: 2_000 }),
+  serial: serialSchema.default({ baud: 9_600, flow: 'none' }),
+  status: statusSchema.default({ realTime: true, confirm: 'gs-r', automatic: false, pollMs: 2_000 }),
   timeouts: timeoutsSchema.default({ answerMs: 1_000, settleMs: 5_000, acceptMs: 30_000, confirmMs: 600_000 }),
 });
 

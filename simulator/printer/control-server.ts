@@ -1,14 +1,16 @@
 /**
  * The hand at the virtual printer and the eye on its paper, over HTTP on the loopback.
  *
- * GET /healthz · GET /paper.png, /paper.txt (the newest slip; 404 while there is none) · GET /slips (oldest first) ·
- * GET /slips/{n}.png, /slips/{n}.txt · GET /state · POST /state (any of paper, cover, cutter, online, paperAfterLines) ·
- * POST /drop (cuts the cable)
+ * GET /healthz · GET /paper.png, /paper.txt (the newest slip; 404 while there is none) ·
+ * GET /slips (oldest first, each with its text) · GET /slips/{n}.png, /slips/{n}.txt · GET /state ·
+ * POST /state (any of paper, cover, cutter, online, paperAfterLines) · POST /drop (cuts the cable) ·
+ * POST /garbage {length?, seed?} (says noise) · POST /stall {on} (hangs: the connection stays, nothing is read or said)
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { isPjqError, PjqError } from '../../protocol/index.js';
 import { readJsonBody } from '../process/read-json-body.js';
+import { garbageBytes } from './garbage.js';
 import type { Mechanism } from './mechanism.js';
 import type { PrinterState } from './printer-state.js';
 import type { SlipPicture } from './slip-picture.js';
@@ -34,6 +36,12 @@ const stateSchema = z.strictObject({
   /** Paper runs out after so many further lines. */
   paperAfterLines: z.int().min(1).max(MOST_LINES).optional(),
 });
+
+const garbageSchema = z.strictObject({
+  length: z.int().min(1).max(65_536).default(32),
+  seed: z.int().min(0).max(0xffff_ffff).default(1),
+});
+const stallSchema = z.strictObject({ on: z.boolean() });
 
 interface Answer {
   readonly status: number;
@@ -93,7 +101,9 @@ export class ControlServer {
       case 'GET /healthz':
         return json({ ok: true, client: printer.hasClient });
       case 'GET /slips':
-        return json(mechanism.roll.slips.map(({ n, at, complete }) => ({ n, at, complete })));
+        return json(
+          mechanism.roll.slips.map((one) => ({ n: one.n, at: one.at, complete: one.complete, text: slipText(one) })),
+        );
       case 'GET /state':
         return json(this.#state());
       case 'POST /state': {
@@ -105,6 +115,14 @@ export class ControlServer {
       case 'POST /drop':
         printer.drop();
         return json({ dropped: true });
+      case 'POST /garbage': {
+        const { length, seed } = await readJsonBody(request, garbageSchema, MOST_BODY_BYTES);
+        return json({ heard: printer.say(garbageBytes(length, seed)) });
+      }
+      case 'POST /stall': {
+        printer.stall((await readJsonBody(request, stallSchema, MOST_BODY_BYTES)).on);
+        return json(this.#state());
+      }
       default:
         throw new PjqError('route-unknown');
     }
@@ -127,6 +145,7 @@ export class ControlServer {
       heldBytes,
       client: printer.hasClient,
       waiting: printer.waiting,
+      stalled: printer.isStalled,
       unknown,
     };
   }

@@ -15,11 +15,17 @@ export interface VirtualPrinterOptions {
 /** What a printer that cannot print holds; then it stops reading, and TCP stops the sender. */
 export const MOST_HELD_BYTES = 64 * 1024;
 
+/** Answers that a hanging printer remembers. */
+const MOST_UNSAID = 64;
+
 export class VirtualPrinter {
   readonly #options: VirtualPrinterOptions;
   #server: Server | undefined;
   #client: (Sender & { readonly socket: Socket }) | undefined;
   #waiting: Socket[] = [];
+  #stalled = false;
+  /** What it would have said while it hung. */
+  #unsaid: Uint8Array[] = [];
 
   constructor(options: VirtualPrinterOptions) {
     this.#options = options;
@@ -63,6 +69,24 @@ export class VirtualPrinter {
     this.#client?.socket.resetAndDestroy();
   }
 
+  get isStalled(): boolean {
+    return this.#stalled;
+  }
+
+  /** It hangs: the connection stays, and nothing is read or said; afterwards it goes on where it was. */
+  stall(on: boolean): void {
+    this.#stalled = on;
+    if (on) return void this.#client?.socket.pause();
+    for (const bytes of this.#unsaid.splice(0)) this.#client?.send(bytes);
+    this.resume();
+  }
+
+  /** Says bytes of its own accord, whatever they mean. @returns whether anybody listens. */
+  say(bytes: Uint8Array): boolean {
+    this.#client?.send(bytes);
+    return this.#client !== undefined;
+  }
+
   /** To be called when the mechanism may have gone on: reading goes on with it. */
   resume(): void {
     if (this.#mayRead()) this.#client?.socket.resume();
@@ -80,7 +104,11 @@ export class VirtualPrinter {
     if (this.#client) return;
     const socket = this.#waiting.shift();
     if (!socket) return;
-    const client = { socket, send: (bytes: Uint8Array) => void (socket.writable && socket.write(bytes)) };
+    const send = (bytes: Uint8Array) => {
+      if (this.#stalled) this.#unsaid = [...this.#unsaid, bytes].slice(-MOST_UNSAID);
+      else if (socket.writable) socket.write(bytes);
+    };
+    const client = { socket, send };
     this.#client = client;
     socket.on('data', (bytes: Buffer) => {
       this.#options.mechanism.receive(bytes, client);
@@ -94,12 +122,14 @@ export class VirtualPrinter {
     const client = this.#client;
     if (client?.socket !== socket) return;
     this.#client = undefined;
+    this.#unsaid = [];
     this.#options.mechanism.left(client);
     this.#serveNext();
   }
 
   #mayRead(): boolean {
     const { mechanism } = this.#options;
+    if (this.#stalled) return false;
     // While it prints, what is held is the beginning of one long command, which has to come whole.
     return mechanism.isPrinting || mechanism.heldBytes < MOST_HELD_BYTES;
   }

@@ -7,7 +7,8 @@ import { parseBoardAddress } from '../../hw/link/byte-link.js';
 import { parseBoardProfile, ProfileError } from '../../hw/profiles/board-profile.js';
 import { BUILT_IN_BOARD_PROFILES, loadBoardProfile } from '../../hw/profiles/built-in.js';
 import { UNO_FIVE_KEYS } from '../../hw/profiles/uno-five-keys.js';
-import { UNO_WIRING } from '../../simulator/board/uno-wiring.js';
+import { UNO_OUTER_RESISTORS } from '../../hw/profiles/uno-outer-resistors.js';
+import { UNO_WIRING, UNO_WIRING_WITH_RESISTORS } from '../../simulator/board/uno-wiring.js';
 
 function faultsOf(act: () => unknown): readonly string[] {
   try {
@@ -29,7 +30,23 @@ function file(name: string, text: string): string {
 
 describe('the profiles that come with the program', () => {
   it('are without fault', () => {
-    expect(BUILT_IN_BOARD_PROFILES.map((profile) => parseBoardProfile(profile).name)).toEqual(['uno-five-keys']);
+    expect(BUILT_IN_BOARD_PROFILES.map((profile) => parseBoardProfile(profile).name)).toEqual([
+      'uno-five-keys',
+      'uno-outer-resistors',
+    ]);
+  });
+
+  it('are of the kind firmata, also where a file does not say so', () => {
+    const { kind } = parseBoardProfile({ ...UNO_FIVE_KEYS });
+    expect(kind).toBe('firmata');
+    expect(faultsOf(() => parseBoardProfile({ ...UNO_FIVE_KEYS, kind: 'gpio' }))[0]).toMatch(/^kind: /);
+  });
+
+  it('differ in the pull-ups only, so that one harness fits both', () => {
+    const [inner, outer] = [parseBoardProfile(UNO_FIVE_KEYS), parseBoardProfile(UNO_OUTER_RESISTORS)];
+    expect(outer.keys).toEqual(inner.keys.map((key) => ({ ...key, pullUp: false })));
+    expect(outer.lamps).toEqual(inner.lamps);
+    expect(UNO_WIRING_WITH_RESISTORS).toEqual({ ...UNO_WIRING, outerPullUps: true });
   });
 
   it('wire the Uno as the virtual one is wired', () => {
@@ -138,7 +155,7 @@ describe('the name in a configuration', () => {
 
   it('is refused when there is no such profile, no such file, or the file is no YAML', () => {
     expect(faultsOf(() => loadBoardProfile('mega'))).toEqual([
-      'profile: must be one of uno-five-keys, or the path of a .yaml or .json file (got "mega")',
+      'profile: must be one of uno-five-keys, uno-outer-resistors, or the path of a .yaml or .json file (got "mega")',
     ]);
     expect(faultsOf(() => loadBoardProfile('/nowhere/x.yaml'))[0]).toMatch(
       /^\/nowhere\/x\.yaml: cannot be read \(got /,
@@ -156,11 +173,13 @@ describe('the address of a board', () => {
       kind: 'serial',
       path: '/dev/ttyACM0',
       baud: 57_600,
+      flow: 'none',
     });
     expect(parseBoardAddress('serial:/dev/ttyUSB1?baud=115200', defaults)).toEqual({
       kind: 'serial',
       path: '/dev/ttyUSB1',
       baud: 115_200,
+      flow: 'none',
     });
   });
 

@@ -120,3 +120,10 @@ it('holds no command that a text has smuggled in', () => {
   );
   expect(unprintable).toEqual(['\x1b', '\x10', '\x04', '\x01', '\x1d', '\0', '\x7f']);
 });
+
+it('holds no command that a picture has drawn by chance: a printer obeys DLE EOT, ENQ and DC4 within one, too', () => {
+  const bits = Uint8Array.of(0x10, 0x04, 0x01, 0x10, 0x05, 0x10, 0x14, 0x10, 0x10, 0x04, 0x02, 0x10);
+  const hex = encode([{ op: 'raster', raster: { scale: 1, rowBytes: 4, rows: 3, bits } }], 'gb18030').toString('hex');
+  expect(hex).toBe('1d76300004000300' + '18040118051814101804' + '0210');
+  expect(bits[0]).toBe(0x10);
+});

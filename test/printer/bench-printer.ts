@@ -13,7 +13,7 @@ import { startPeer, type EscposPeer } from './escpos-peer.js';
 
 export const QUICK_PROFILE: PrinterProfile = {
   ...loadPrinterProfile('escpos-58'),
-  status: { realTime: true, confirm: 'gs-r', pollMs: 100 },
+  status: { realTime: true, confirm: 'gs-r', automatic: false, pollMs: 100 },
   timeouts: { answerMs: 100, settleMs: 150, acceptMs: 1_000, confirmMs: 20_000 },
 };
 

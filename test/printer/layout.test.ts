@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { loadEncoder } from '../../hw/escpos/encode-commands.js';
 import type { Slip, SlipLine } from '../../hw/ports/receipt-printer.js';
 import { layoutSlip } from '../../hw/slip/layout-slip.js';
-import { columnsOf, gbkCharacters, printableText } from '../../hw/slip/printable-text.js';
+import {
+  columnsOf,
+  foreignGraphemes,
+  gbkCharacters,
+  graphemesOf,
+  printableText,
+} from '../../hw/slip/printable-text.js';
 import { slipAsText } from '../../hw/slip/slip-as-text.js';
 import { wrapText } from '../../hw/slip/wrap-text.js';
 import { RECEIPT, RECEIPT_URL } from './bench-printer.js';
@@ -34,6 +40,38 @@ describe('a text', () => {
     expect(wrapText('请保管好回执单据号2026-1121', 26)).toEqual(['请保管好回执单据号', '2026-1121']);
     expect(wrapText('请扫描二维码，对本次服务评价。', 28)).toEqual(['请扫描二维码，对本次服务评', '价。']);
     expect(wrapText('请扫描二维码评价。', 16)).toEqual(['请扫描二维码评', '价。']);
+  });
+
+  it('wraps drawn letters by their own widths, and Tibetan after a syllable', () => {
+    const syllables = ['བོད་', 'སྐད་', 'གནང་', 'རོགས།', 'ཞུ་'];
+    const letters = graphemesOf(syllables.join(''));
+    const drawn = new Map(
+      letters.map((letter, at) => [letter, letter === '་' || letter === '།' ? 0.4 : 1.1 + at / 40]),
+    );
+    const glyphs = { own: 'gbk', drawn } as const;
+    const word = fc.oneof(fc.constantFrom(...syllables), fc.constantFrom('中文', '，', '12 ', 'ab '));
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 30 }), fc.integer({ min: 12, max: 48 }), (words, columns) => {
+        const text = words.join('');
+        const rows = wrapText(text, columns, glyphs);
+        expect(rows.join('')).toBe(text);
+        for (const row of rows) expect(columnsOf(row, glyphs)).toBeLessThanOrEqual(columns + 1e-9);
+        rows.slice(1).forEach((row, at) => {
+          const [before, after] = [rows[at] ?? '', row];
+          if (/^[\u0f00-\u0fff]/.test(after)) expect(before).not.toMatch(/[\u0f40-\u0fbc]$/);
+          expect(after).not.toMatch(/^[་།]/);
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('knows which of its letters the printer lacks, a letter with its marks as one', () => {
+    expect(foreignGraphemes('中a བོད་𠮷\u001b', 'gbk')).toEqual(['བོ', 'ད', '་', '𠮷']);
+    expect(foreignGraphemes('中a', 'ascii')).toEqual(['中']);
+    const glyphs = { own: 'gbk', drawn: new Map([['བོ', 1.5]]) } as const;
+    expect(printableText('བོད中', glyphs)).toEqual({ text: 'བོ〓中', unprintable: ['ད'] });
+    expect(columnsOf('བོ〓中', glyphs)).toBe(5.5);
   });
 
   it('loses nothing silently: what is not itself is 〓 and listed', () => {

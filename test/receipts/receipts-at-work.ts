@@ -1,4 +1,7 @@
-/** A terminal's receipts: its real log on disk, its real driver, and the virtual printer at the end of a TCP wire. */
+/**
+ * A terminal's receipts: its real log on disk, its real driver, and the virtual printer at the end of a TCP wire, a
+ * serial line (a pty), or a device file (the same pty opened as a file, since there is no USB printer here).
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +25,10 @@ import {
   systemClock,
 } from '../../protocol/runtime/node-suite.js';
 import { POLICY } from '../device-session/table-fixtures.js';
+import { startPty, type Pty } from '../printer/pty.js';
 import { PrinterAtWork } from '../virtual-printer/printer-at-work.js';
+
+export type Wire = 'tcp' | 'serial' | 'file';
 
 export const KEY = new Uint8Array(32).fill(5);
 export const URL_BASE = 'https://pj.example.gov.cn/r';
@@ -38,15 +44,26 @@ export class ReceiptsAtWork {
   readonly #file: string;
   readonly #clock: Clock;
   readonly #profileName: string;
+  readonly #url: string;
+  /** The cable, where it is one that can be pulled out. */
+  readonly pty: Pty | undefined;
   policy: TerminalPolicy = POLICY;
   log!: TerminalLog;
   desk!: ReceiptDesk;
 
-  constructor(printer: PrinterAtWork, file: string, clock: Clock, profileName: string) {
+  constructor(
+    printer: PrinterAtWork,
+    file: string,
+    clock: Clock,
+    profileName: string,
+    wire: { readonly url: string; readonly pty: Pty | undefined },
+  ) {
     this.printer = printer;
     this.#file = file;
     this.#clock = clock;
     this.#profileName = profileName;
+    this.#url = wire.url;
+    this.pty = wire.pty;
   }
 
   /** The program starts: log, driver and desk anew. */
@@ -72,7 +89,7 @@ export class ReceiptsAtWork {
     this.desk = new ReceiptDesk({
       printer: new EscposPrinter({
         profile: { ...profile, status: { ...profile.status, pollMs: 100 } },
-        address: parsePrinterAddress(`tcp://127.0.0.1:${this.printer.port}`),
+        address: parsePrinterAddress(this.#url),
         nextDelayMs: () => 50,
       }),
       printerTells: this.#profileName !== 'escpos-58-mute',
@@ -123,12 +140,23 @@ export class ReceiptsAtWork {
 
   /** What the log says of slips: service, copy and state, in order. */
   told(): string[] {
+    return this.#entries('receipt').map(
+      (body) => `${String(body['serviceId'])} ${String(body['copy'])} ${String(body['state'])}`,
+    );
+  }
+
+  /** What the log says of the printer: state, and the code where there is one, in order. */
+  faults(): string[] {
+    return this.#entries('fault').map((body) => [body['state'], body['code']].filter(Boolean).join(' '));
+  }
+
+  #entries(wanted: string): Record<string, unknown>[] {
     const [live] = this.log.epochs();
     const slice = live === undefined ? null : this.log.slice(live, 1, 10_000, 10_000_000);
     return (slice?.entries ?? [])
       .map((bytes) => parseEntry(nodeSuite, bytes))
-      .filter(({ kind }) => kind === 'receipt')
-      .map(({ body }) => `${String(body['serviceId'])} ${String(body['copy'])} ${String(body['state'])}`);
+      .filter(({ kind }) => kind === wanted)
+      .map(({ body }) => body);
   }
 
   /** Slips that came out whole, as text, the oldest first. */
@@ -147,14 +175,24 @@ export class ReceiptsAtWork {
   }
 }
 
-export async function receiptsAtWork(options: { profile?: string; clock?: Clock } = {}): Promise<ReceiptsAtWork> {
+export async function receiptsAtWork(
+  options: { profile?: string; clock?: Clock; wire?: Wire } = {},
+): Promise<ReceiptsAtWork> {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-receipts-'));
   const printer = await new PrinterAtWork().ready();
+  const pty = options.wire === undefined || options.wire === 'tcp' ? undefined : await startPty(printer.port);
+  const url =
+    pty === undefined
+      ? `tcp://127.0.0.1:${printer.port}`
+      : options.wire === 'file'
+        ? `usb:${pty.path}`
+        : `serial:${pty.path}?baud=19200&flow=xon-xoff`;
   const work = new ReceiptsAtWork(
     printer,
     join(folder, 'log.db'),
     options.clock ?? systemClock,
     options.profile ?? 'escpos-58',
+    { url, pty },
   );
   work.start();
   onTestFinished(async () => {

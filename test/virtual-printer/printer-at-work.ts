@@ -138,6 +138,10 @@ export class PrinterAtWork {
     return fetch(`http://127.0.0.1:${this.#controlPort}/state`, { method: 'POST', body: JSON.stringify(state) });
   }
 
+  post(path: string, body: object): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.#controlPort}${path}`, { method: 'POST', body: JSON.stringify(body) });
+  }
+
   async drop(): Promise<void> {
     await fetch(`http://127.0.0.1:${this.#controlPort}/drop`, { method: 'POST' });
   }
