@@ -8,18 +8,14 @@ export class ProfileError extends Error {
   override readonly name = 'ProfileError';
   readonly faults: readonly string[];
 
-  constructor(faults: readonly string[], options?: { cause?: unknown; of?: 'board' | 'printer' }) {
+  constructor(faults: readonly string[], options?: { cause?: unknown; of?: string }) {
     super(`the ${options?.of ?? 'board'} profile has faults:\n${faults.join('\n')}`, options);
     this.faults = faults;
   }
 }
 
 /** @throws ProfileError with every fault of the value. */
-export function parseProfile<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  of: 'board' | 'printer',
-): z.output<Schema> {
+export function parseProfile<Schema extends z.ZodType>(schema: Schema, value: unknown, of: string): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new ProfileError(
@@ -32,7 +28,7 @@ export function parseProfile<Schema extends z.ZodType>(
  * What stands in a YAML or JSON file.
  * @throws ProfileError when it cannot be read or is no YAML.
  */
-export function readProfileDocument(file: string, of: 'board' | 'printer'): unknown {
+export function readProfileDocument(file: string, of: string): unknown {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -60,9 +56,9 @@ export function loadProfile<Schema extends z.ZodType<{ readonly name: string }>>
   schema: Schema,
   builtIn: readonly unknown[],
   nameOrFile: string,
-  of: 'board' | 'printer',
+  of: string,
 ): z.output<Schema> {
-  if (/[/\\]|\.(ya?ml|json)$/.test(nameOrFile)) return parseProfile(schema, readProfileDocument(nameOrFile, of), of);
+  if (isProfileFile(nameOrFile)) return parseProfile(schema, readProfileDocument(nameOrFile, of), of);
   const profiles = builtIn.map((value) => parseProfile(schema, value, of));
   const found = profiles.find((profile) => profile.name === nameOrFile);
   if (found) return found;
@@ -71,6 +67,11 @@ export function loadProfile<Schema extends z.ZodType<{ readonly name: string }>>
     [`profile: must be one of ${known}, or the path of a .yaml or .json file (got ${JSON.stringify(nameOrFile)})`],
     { of },
   );
+}
+
+/** Whether a configuration means a file: it has a slash, or ends in .yaml, .yml or .json. */
+export function isProfileFile(nameOrFile: string): boolean {
+  return /[/\\]|\.(ya?ml|json)$/.test(nameOrFile);
 }
 
 function describe(issue: z.core.$ZodIssue, value: unknown): string[] {
