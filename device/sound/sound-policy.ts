@@ -1,0 +1,43 @@
+/** When the terminal may be heard, and what it says at which moment. Pure. */
+import type { SoundClip } from '../../hw/ports/sound-player.js';
+import type { TerminalPolicy } from '../../protocol/index.js';
+
+export type SoundPolicy = TerminalPolicy['sound'];
+
+/** What happens at the counter, as far as it is heard. None knows a level (I6). */
+export type Occasion = 'opened' | 'accepted' | 'thanked';
+
+/** The clips of an occasion, in the order in which they are played. */
+export function clipsOf(occasion: Occasion, policy: SoundPolicy): readonly SoundClip[] {
+  if (occasion === 'accepted') return policy.key ? ['key'] : [];
+  return policy.languages.flatMap((language): SoundClip[] => {
+    if (occasion === 'thanked') return policy.thanks ? [`thanks-${language}`] : [];
+    return [
+      ...(policy.welcome ? [`welcome-${language}` as const] : []),
+      ...(policy.invite ? [`invite-${language}` as const] : []),
+    ];
+  });
+}
+
+/**
+ * Whether it is a quiet hour of the hall's own day: what its clocks on the wall show, also on the days on which they
+ * are put forward or back. A time of `from` is quiet, one of `to` is not; `to` before `from` goes past midnight, and
+ * the same time twice is the whole day.
+ */
+export function isQuiet(quiet: SoundPolicy['quiet'], timeZone: string, wallMs: number): boolean {
+  if (quiet.length === 0) return false;
+  const now = wallClock(timeZone, wallMs);
+  return quiet.some(({ from, to }) => (from < to ? from <= now && now < to : from <= now || now < to));
+}
+
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+/** `hh:mm` from 00:00 to 23:59; such texts compare as their times do. */
+function wallClock(timeZone: string, wallMs: number): string {
+  let format = FORMATS.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    FORMATS.set(timeZone, format);
+  }
+  return format.format(wallMs);
+}
