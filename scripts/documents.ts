@@ -5,10 +5,14 @@ import type { Policy } from '../protocol/index.js';
 import { readPolicy } from '../protocol/runtime/policy-file.js';
 import { buildAsyncApi } from './document-asyncapi.js';
 import { buildJsonSchemas } from './document-schemas.js';
+import { wiringDrawings } from './draw-wiring.js';
 import { configurationText, errorsText, policyText } from './document-tables.js';
 
 /** The folder that holds generated files only. */
 export const GENERATED_FOLDER = 'schema';
+
+/** Where the drawings are, from docs/. */
+const WIRING_FOLDER = '../hw/wiring';
 
 /** Path below docs/ → text of the file; the same source makes the same bytes. */
 export function documents(): ReadonlyMap<string, string> {
@@ -22,6 +26,7 @@ export function documents(): ReadonlyMap<string, string> {
     ['openapi.json', openApiText()],
     ['policy.md', policyText(shippedPolicy())],
     ...schemas,
+    ...[...wiringDrawings()].map(([name, svg]) => [`${WIRING_FOLDER}/${name}`, svg] as const),
   ]);
 }
 

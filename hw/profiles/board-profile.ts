@@ -33,6 +33,7 @@ const lampsSchema = z.strictObject({
 });
 
 const shape = z.strictObject({
+  kind: z.literal('firmata').default('firmata'),
   name: z
     .string()
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be words of a-z and 0-9 joined by hyphens')

@@ -2,8 +2,9 @@
 import { boardProfileSchema, type BoardProfile } from './board-profile.js';
 import { loadProfile } from './profile-document.js';
 import { UNO_FIVE_KEYS } from './uno-five-keys.js';
+import { UNO_OUTER_RESISTORS } from './uno-outer-resistors.js';
 
-export const BUILT_IN_BOARD_PROFILES: readonly unknown[] = [UNO_FIVE_KEYS];
+export const BUILT_IN_BOARD_PROFILES: readonly unknown[] = [UNO_FIVE_KEYS, UNO_OUTER_RESISTORS];
 
 /**
  * The board profile that a configuration names: a name of the list above, or the path of a YAML or JSON file.
