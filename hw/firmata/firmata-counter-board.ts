@@ -174,6 +174,7 @@ export class FirmataCounterBoard implements CounterBoard {
     // The first report of a press is when the contact moved; the confirming one comes later.
     if (!active) this.#edgeSeenMs.delete(key.level);
     else if (known === undefined) this.#edgeSeenMs.set(key.level, this.#options.monoMs());
+    this.#keys.contact(key.level, active);
     this.#io.heard(pin, value);
     if (!this.#scanning) this.#beginScanning();
   }

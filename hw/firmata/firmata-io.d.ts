@@ -19,10 +19,6 @@ declare module 'firmata-io' {
     readonly firmware: { readonly name?: string };
     readonly pins: readonly FirmataPin[];
     readonly reportVersionTimeoutId: NodeJS.Timeout;
-    reportVersion(answered: () => void): void;
-    queryFirmware(answered: () => void): void;
-    queryCapabilities(answered: () => void): void;
-    queryAnalogMapping(answered: () => void): void;
     pinMode(pin: number, mode: number): void;
     digitalWrite(pin: number, value: 0 | 1): void;
     reportDigitalPin(pin: number, on: 0 | 1): void;

@@ -53,7 +53,18 @@ class MessageTransport extends EventEmitter {
   }
 }
 
-const nothing = () => undefined;
+/** The answers are told by firmata-io, which waits for them from its beginning. */
+const QUESTIONS = {
+  version: [0xf9],
+  firmware: [0xf0, 0x79, 0xf7],
+  capabilities: [0xf0, 0x6b, 0xf7],
+  analogMapping: [0xf0, 0x69, 0xf7],
+} as const;
+
+/** The pins and what they can do, which is asked for once. */
+function isOfHandshake(message: Uint8Array): boolean {
+  return message[0] === 0xf0 && (message[1] === 0x6c || message[1] === 0x6a);
+}
 
 export class FirmataSession {
   readonly #address: LinkAddress;
@@ -135,10 +146,10 @@ export class FirmataSession {
   #askForOutstanding(): void {
     const firmata = this.#firmata;
     if (!firmata) return;
-    if (!firmata.versionReceived) firmata.reportVersion(nothing);
-    if (firmata.firmware.name === undefined) firmata.queryFirmware(nothing);
-    else if (firmata.pins.length === 0) firmata.queryCapabilities(nothing);
-    else firmata.queryAnalogMapping(nothing);
+    if (!firmata.versionReceived) this.#ask(QUESTIONS.version);
+    if (firmata.firmware.name === undefined) this.#ask(QUESTIONS.firmware);
+    else if (firmata.pins.length === 0) this.#ask(QUESTIONS.capabilities);
+    else this.#ask(QUESTIONS.analogMapping);
   }
 
   #shakenHands(): void {
@@ -152,7 +163,12 @@ export class FirmataSession {
   #probe(): void {
     if (this.#unanswered >= this.#timings.probeMisses) return this.destroy('the board answers no more');
     this.#unanswered += 1;
-    this.#firmata?.reportVersion(nothing);
+    this.#ask(QUESTIONS.version);
+  }
+
+  /** Not by firmata-io, which keeps a listener for every question until one is answered. */
+  #ask(question: readonly number[]): void {
+    this.#link?.write(Buffer.from(question));
   }
 
   #received(bytes: Uint8Array): void {
@@ -161,6 +177,8 @@ export class FirmataSession {
     // A board that boots sends a few wild bytes; they matter once its readings count.
     if (faults > 0 && this.#ready) this.#events.noise();
     for (const message of messages) {
+      // A late answer, or nobody asked: firmata-io would add the same pins to its list each time.
+      if (this.#ready && isOfHandshake(message)) continue;
       try {
         this.#transport.emit('data', message);
       } catch (error) {

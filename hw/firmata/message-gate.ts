@@ -21,7 +21,7 @@ const LEAST_SYSEX_BYTES: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** A capability response of the largest board (128 pins) fits well within. */
-const MOST_SYSEX_BYTES = 4_096;
+export const MOST_SYSEX_BYTES = 4_096;
 
 export interface GatePassage {
   readonly messages: readonly Uint8Array[];
@@ -31,6 +31,11 @@ export interface GatePassage {
 
 export class MessageGate {
   #open: number[] = [];
+
+  /** How many bytes of half a message wait for the rest; `MOST_SYSEX_BYTES` at most. */
+  get waiting(): number {
+    return this.#open.length;
+  }
 
   /** Takes the next bytes; answers the messages that became whole. Half a message waits for the rest. */
   push(bytes: Uint8Array): GatePassage {

@@ -3,6 +3,9 @@
  *
  * - Armed once every key has read up for `armUpMs` after `began`; a stuck key does not hold the others back.
  * - A press stands `chordWindowMs` after the key went down with no other key down, even if it was released already.
+ *   Where the driver tells contacts as well, ahead of its debouncing, the window begins when the contact closed: it
+ *   passes while the contact is debounced, and a second contact that closed in it is waited for, `CONTACT_WAIT_MS` at
+ *   most, until it is a key that is down or is at rest again.
  * - A second key while one is down, or within the window of one, makes a chord: one effect until all are up.
  * - A key down for `stuckMs` is stuck: told once, then ignored until it has been up for `armUpMs`.
  * - A key that goes down within `debounceMs` of its own release bounces: still the same press.
@@ -29,6 +32,8 @@ export type ScannerInput =
       readonly down: boolean;
       readonly seenMs: number;
     }
+  /** A contact was seen to close or open; whether it means anything, an `edge` tells later. */
+  | { readonly kind: 'contact'; readonly nowMs: number; readonly key: KeyLevel; readonly closed: boolean }
   | { readonly kind: 'time'; readonly nowMs: number };
 
 export type ScannerEffect =
@@ -45,14 +50,25 @@ interface KeyState {
   readonly stuck: boolean;
 }
 
+/** A contact that moves, ahead of debouncing. */
+interface ContactState {
+  readonly closed: boolean;
+  /** When it closed for the first time since it was last at rest. */
+  readonly firstMs: number;
+  /** When it last closed or opened. */
+  readonly lastMs: number;
+}
+
 export interface ScannerState {
   readonly settings: ScannerSettings;
   readonly nowMs: number;
   readonly reading: boolean;
   readonly armed: boolean;
   readonly keys: ReadonlyMap<KeyLevel, KeyState>;
-  /** A key that went down and whose window is still open. */
-  readonly candidate: { readonly key: KeyLevel; readonly downMs: number; readonly seenMs: number } | undefined;
+  readonly contacts: ReadonlyMap<KeyLevel, ContactState>;
+  /** A key that went down and whose window, which began at `fromMs`, is still open. */
+  readonly candidate:
+    { readonly key: KeyLevel; readonly downMs: number; readonly fromMs: number; readonly seenMs: number } | undefined;
   readonly chord: boolean;
 }
 
@@ -63,13 +79,18 @@ export interface ScannerStep {
   readonly nextDeadlineMs: number | undefined;
 }
 
+/** A contact that comes to no rest holds another key's press up for no longer. */
+export const CONTACT_WAIT_MS = 60;
+
 const ALL_LEVELS: readonly KeyLevel[] = [1, 2, 3, 4, 5];
+
+const NOTHING_UNDER_WAY = { contacts: new Map<KeyLevel, ContactState>(), candidate: undefined, chord: false } as const;
 
 export function initialScannerState(settings: ScannerSettings): ScannerState {
   const keys = new Map<KeyLevel, KeyState>(
     ALL_LEVELS.map((level) => [level, { down: false, sinceMs: -Infinity, stuck: false }]),
   );
-  return { settings, nowMs: -Infinity, reading: false, armed: false, keys, candidate: undefined, chord: false };
+  return { settings, nowMs: -Infinity, reading: false, armed: false, keys, ...NOTHING_UNDER_WAY };
 }
 
 export function transition(state: ScannerState, input: ScannerInput): ScannerStep {
@@ -79,7 +100,8 @@ export function transition(state: ScannerState, input: ScannerInput): ScannerSte
   // What was due before this input happened before it, however late the timer came.
   let next = elapse(state, nowMs, effects);
   if (input.kind === 'began') next = begin(next, nowMs, input.down);
-  if (input.kind === 'lost') next = { ...next, reading: false, armed: false, candidate: undefined, chord: false };
+  if (input.kind === 'lost') next = { ...next, reading: false, armed: false, ...NOTHING_UNDER_WAY };
+  if (input.kind === 'contact' && next.reading) next = move(next, input.key, input.closed);
   if (input.kind === 'edge' && next.reading && next.keys.get(input.key)?.down !== input.down) {
     next = input.down ? goDown(next, input.key, input.seenMs, effects) : goUp(next, input.key);
   }
@@ -90,7 +112,15 @@ export function transition(state: ScannerState, input: ScannerInput): ScannerSte
 function begin(state: ScannerState, nowMs: number, down: readonly KeyLevel[]): ScannerState {
   const keys = new Map<KeyLevel, KeyState>();
   for (const [key, { stuck }] of state.keys) keys.set(key, { down: down.includes(key), sinceMs: nowMs, stuck });
-  return { ...state, reading: true, armed: false, keys, candidate: undefined, chord: false };
+  return { ...state, reading: true, armed: false, keys, ...NOTHING_UNDER_WAY };
+}
+
+function move(state: ScannerState, key: KeyLevel, closed: boolean): ScannerState {
+  const before = state.contacts.get(key);
+  if ((before?.closed ?? false) === closed) return state;
+  const atRest = before === undefined || (!before.closed && state.nowMs - before.lastMs >= state.settings.debounceMs);
+  const contact = { closed, firstMs: atRest ? state.nowMs : before.firstMs, lastMs: state.nowMs };
+  return { ...state, contacts: new Map(state.contacts).set(key, contact) };
 }
 
 function goDown(state: ScannerState, key: KeyLevel, seenMs: number, effects: ScannerEffect[]): ScannerState {
@@ -104,7 +134,9 @@ function goDown(state: ScannerState, key: KeyLevel, seenMs: number, effects: Sca
   }
   const bounced = state.nowMs - before.sinceMs < state.settings.debounceMs;
   if (state.candidate !== undefined || bounced) return next;
-  return { ...next, candidate: { key, downMs: state.nowMs, seenMs } };
+  const contact = state.contacts.get(key);
+  const fromMs = contact?.closed === true ? contact.lastMs : state.nowMs;
+  return { ...next, candidate: { key, downMs: state.nowMs, fromMs, seenMs } };
 }
 
 function goUp(state: ScannerState, key: KeyLevel): ScannerState {
@@ -145,9 +177,9 @@ function fire(state: ScannerState, due: Due, effects: ScannerEffect[]): ScannerS
 
 function earliest(state: ScannerState): Due | undefined {
   if (!state.reading) return undefined;
-  const { chordWindowMs, stuckMs, armUpMs } = state.settings;
+  const { stuckMs, armUpMs } = state.settings;
   const dues: Due[] = [];
-  if (state.candidate) dues.push({ kind: 'press', atMs: state.candidate.downMs + chordWindowMs });
+  if (state.candidate) dues.push({ kind: 'press', atMs: pressDueMs(state, state.candidate) });
   for (const [key, { down, sinceMs, stuck }] of state.keys) {
     if (down && !stuck) dues.push({ kind: 'stuck', key, atMs: sinceMs + stuckMs });
     if (!down && stuck) dues.push({ kind: 'freed', key, atMs: sinceMs + armUpMs });
@@ -161,6 +193,19 @@ function earliest(state: ScannerState): Due | undefined {
     (best, due) => (best === undefined || due.atMs < best.atMs ? due : best),
     undefined,
   );
+}
+
+function pressDueMs(state: ScannerState, candidate: NonNullable<ScannerState['candidate']>): number {
+  const { chordWindowMs, debounceMs } = state.settings;
+  const windowEndMs = candidate.fromMs + chordWindowMs;
+  const dueMs = Math.max(candidate.downMs, windowEndMs);
+  const mostMs = dueMs + CONTACT_WAIT_MS;
+  const rests = [...state.contacts]
+    .filter(
+      ([key, { firstMs }]) => key !== candidate.key && firstMs <= windowEndMs && state.keys.get(key)?.down === false,
+    )
+    .map(([, { closed, lastMs }]) => (closed ? mostMs : lastMs + debounceMs));
+  return Math.min(mostMs, Math.max(dueMs, ...rests));
 }
 
 /** Whether the key is down and to be heeded. */

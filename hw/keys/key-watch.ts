@@ -45,6 +45,14 @@ export class KeyWatch {
     this.#take({ kind: 'edge', nowMs, key, down, seenMs: seenMs ?? nowMs });
   }
 
+  /**
+   * A contact was seen to close or open, ahead of all debouncing; `edge` tells what comes of it. A driver that can see
+   * it saves the citizen a wait: the chord window then passes while the contact is debounced. Repeating is harmless.
+   */
+  contact(key: KeyLevel, closed: boolean): void {
+    this.#take({ kind: 'contact', nowMs: this.#parts.monoMs(), key, closed });
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
   }

@@ -4,6 +4,7 @@
  * https://github.com/firmata/protocol/blob/master/protocol.md, sketch:
  * https://github.com/firmata/arduino/blob/main/examples/StandardFirmata/StandardFirmata.ino).
  */
+import type { BoardMachine, BoardPins } from './board-machine.js';
 
 const MODE = { INPUT: 0, OUTPUT: 1, ANALOG: 2, PWM: 3, SERVO: 4, I2C: 6, PULLUP: 11 } as const;
 const COMMAND = {
@@ -39,23 +40,14 @@ const FIRST_ANALOG_PIN = 14;
 const PWM_PINS: readonly number[] = [3, 5, 6, 9, 10, 11];
 const PORT_TOTAL = 3;
 
-export interface FirmataPorts {
-  /** Bytes to the host. */
-  send(bytes: readonly number[]): void;
-  /** The electrical reading of an input pin; `pulledUp` tells whether the board's resistor is on. */
-  sense(pin: number, pulledUp: boolean): 0 | 1;
-  /** An output pin was written (a PWM pin counts as 1 above zero). */
-  driven(pin: number, value: 0 | 1): void;
-}
-
 interface Pin {
   mode: number | undefined;
   /** Last written value; for an input 1 means that the pull-up is on. */
   state: number;
 }
 
-export class StandardFirmata {
-  readonly #ports: FirmataPorts;
+export class StandardFirmata implements BoardMachine {
+  readonly #board: BoardPins;
   #pins: Pin[] = [];
   #reported: boolean[] = [];
   #lastSent: number[] = [];
@@ -63,15 +55,15 @@ export class StandardFirmata {
   /** Wanted by the host, ms; digital readings do not wait for it. */
   samplingIntervalMs = 19;
 
-  constructor(ports: FirmataPorts) {
-    this.#ports = ports;
+  constructor(board: BoardPins) {
+    this.#board = board;
     this.#forget();
   }
 
-  /** Power on or reset: everything forgotten, outputs dark, version and firmware announced. */
+  /** Announces version and firmware at once; the sketch blinks for two seconds before. */
   boot(): void {
     this.#forget();
-    for (let pin = 2; pin < PIN_TOTAL; pin += 1) this.#ports.driven(pin, 0);
+    for (let pin = 2; pin < PIN_TOTAL; pin += 1) this.#board.driven(pin, 0);
     this.#sendVersion();
     this.#sendFirmware();
   }
@@ -84,6 +76,10 @@ export class StandardFirmata {
   /** An input has changed: report the ports that are reported and read differently. */
   inputsChanged(): void {
     for (let port = 0; port < PORT_TOTAL; port += 1) if (this.#reported[port] === true) this.#outputPort(port, false);
+  }
+
+  halt(): void {
+    this.#forget();
   }
 
   #forget(): void {
@@ -169,7 +165,7 @@ export class StandardFirmata {
     known.mode = mode;
     // The sketch: a pull-up is the state 1 of an input, and an output or PWM pin starts dark.
     known.state = mode === MODE.PULLUP ? 1 : 0;
-    if (mode === MODE.OUTPUT || mode === MODE.PWM) this.#ports.driven(pin, 0);
+    if (mode === MODE.OUTPUT || mode === MODE.PWM) this.#board.driven(pin, 0);
   }
 
   #writePort(port: number, mask: number): void {
@@ -187,13 +183,13 @@ export class StandardFirmata {
     const known = this.#pins[pin];
     if (known?.mode !== MODE.PWM) return;
     known.state = value;
-    this.#ports.driven(pin, value > 0 ? 1 : 0);
+    this.#board.driven(pin, value > 0 ? 1 : 0);
   }
 
   #drive(pin: number, value: 0 | 1): void {
     const known = this.#pins[pin];
     if (known) known.state = value;
-    this.#ports.driven(pin, value);
+    this.#board.driven(pin, value);
   }
 
   #outputPort(port: number, force: boolean): void {
@@ -202,21 +198,21 @@ export class StandardFirmata {
       const pin = port * 8 + bit;
       const known = this.#pins[pin];
       if (known?.mode !== MODE.INPUT && known?.mode !== MODE.PULLUP) continue;
-      value |= this.#ports.sense(pin, known.state === 1) << bit;
+      value |= this.#board.sense(pin, known.state === 1) << bit;
     }
     if (!force && this.#lastSent[port] === value) return;
     this.#lastSent[port] = value;
-    this.#ports.send([COMMAND.DIGITAL | port, value & 0x7f, value >> 7]);
+    this.#board.send([COMMAND.DIGITAL | port, value & 0x7f, value >> 7]);
   }
 
   /** SYSTEM_RESET of the sketch: as after power on, without the announcement. */
   #reset(): void {
     this.#forget();
-    for (let pin = 2; pin < PIN_TOTAL; pin += 1) this.#ports.driven(pin, 0);
+    for (let pin = 2; pin < PIN_TOTAL; pin += 1) this.#board.driven(pin, 0);
   }
 
   #sendVersion(): void {
-    this.#ports.send([COMMAND.VERSION, ...PROTOCOL_VERSION]);
+    this.#board.send([COMMAND.VERSION, ...PROTOCOL_VERSION]);
   }
 
   #sendFirmware(): void {
@@ -225,7 +221,7 @@ export class StandardFirmata {
   }
 
   #sendSysex(kind: number, data: readonly number[]): void {
-    this.#ports.send([SYSEX.START, kind, ...data, SYSEX.END]);
+    this.#board.send([SYSEX.START, kind, ...data, SYSEX.END]);
   }
 }
 

@@ -7,6 +7,8 @@ export interface BoardWiring {
   /** Level → pin; a pressed key joins its pin to ground. */
   readonly keys: ReadonlyMap<Level, number>;
   readonly lamps: Readonly<Record<LampName, number>>;
+  /** Each key pin has a resistor of its own to the supply, so that it reads high without the board's pull-up. */
+  readonly outerPullUps: boolean;
 }
 
 export const UNO_WIRING: BoardWiring = {
@@ -18,4 +20,8 @@ export const UNO_WIRING: BoardWiring = {
     [5, 6],
   ]),
   lamps: { invited: 8, accepted: 9, fault: 10 },
+  outerPullUps: false,
 };
+
+/** The same with resistors: right for a terminal with either profile, `uno-five-keys` or `uno-outer-resistors`. */
+export const UNO_WIRING_WITH_RESISTORS: BoardWiring = { ...UNO_WIRING, outerPullUps: true };

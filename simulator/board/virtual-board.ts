@@ -1,6 +1,7 @@
-/** A counter's keys and lamps on a virtual Uno that speaks StandardFirmata over TCP. */
+/** A counter's keys and lamps on a virtual Uno that speaks Firmata over TCP, whatever computes inside. */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Level } from '../../protocol/index.js';
+import type { BoardMachine, BoardPins } from './board-machine.js';
 import { StandardFirmata } from './standard-firmata.js';
 import { UNO_WIRING, type BoardWiring, type LampName } from './uno-wiring.js';
 
@@ -9,6 +10,8 @@ export interface VirtualBoardOptions {
   /** 0 takes a free one. */
   readonly port?: number;
   readonly wiring?: BoardWiring;
+  /** What computes on it; StandardFirmata by hand where none is named. */
+  readonly machine?: (pins: BoardPins) => BoardMachine;
 }
 
 export type LampListener = (lamp: LampName, lit: boolean) => void;
@@ -18,7 +21,8 @@ const KEPT_WRITES = 200;
 export class VirtualBoard {
   readonly #options: VirtualBoardOptions;
   readonly #wiring: BoardWiring;
-  readonly #firmata: StandardFirmata;
+  readonly #machine: BoardMachine;
+  readonly #keyPins: ReadonlySet<number>;
   readonly #pressed = new Set<number>();
   readonly #outputs = new Map<number, 0 | 1>();
   readonly #listeners = new Set<LampListener>();
@@ -30,11 +34,13 @@ export class VirtualBoard {
   constructor(options: VirtualBoardOptions = {}) {
     this.#options = options;
     this.#wiring = options.wiring ?? UNO_WIRING;
-    this.#firmata = new StandardFirmata({
+    this.#keyPins = new Set(this.#wiring.keys.values());
+    const pins: BoardPins = {
       send: (bytes) => this.#send(bytes),
       sense: (pin, pulledUp) => this.#sense(pin, pulledUp),
       driven: (pin, value) => this.#driven(pin, value),
-    });
+    };
+    this.#machine = options.machine?.(pins) ?? new StandardFirmata(pins);
   }
 
   /** Listens. @returns the port that was taken. */
@@ -55,18 +61,24 @@ export class VirtualBoard {
     const server = this.#server;
     this.#server = undefined;
     this.dropClient();
+    this.#machine.halt();
     if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
   /** Moves a key down and leaves it there. */
   press(level: Level): void {
     this.#pressed.add(this.#keyPin(level));
-    this.#firmata.inputsChanged();
+    this.#machine.inputsChanged();
   }
 
   release(level: Level): void {
     this.#pressed.delete(this.#keyPin(level));
-    this.#firmata.inputsChanged();
+    this.#machine.inputsChanged();
+  }
+
+  /** How many keys are down now. */
+  get heldKeys(): number {
+    return this.#pressed.size;
   }
 
   lamps(): Readonly<Record<LampName, boolean>> {
@@ -83,6 +95,10 @@ export class VirtualBoard {
   /** The last changes of output pins, oldest first. */
   get lastDigitalWrites(): readonly { readonly pin: number; readonly value: 0 | 1 }[] {
     return this.#writes;
+  }
+
+  get stalled(): boolean {
+    return this.#stalled;
   }
 
   get hasClient(): boolean {
@@ -109,7 +125,7 @@ export class VirtualBoard {
 
   /** The reset button, or a dip of its power, with the connection left open. */
   reset(): void {
-    this.#firmata.boot();
+    this.#machine.boot();
   }
 
   /** One client at a time, the last wins; connecting resets the board, as opening the serial port of an Uno does. */
@@ -121,18 +137,19 @@ export class VirtualBoard {
     socket.on('close', () => {
       if (this.#client === socket) this.#client = undefined;
     });
-    socket.on('data', (bytes) => this.#client === socket && this.#firmata.receive(bytes));
+    socket.on('data', (bytes) => this.#client === socket && this.#machine.receive(bytes));
     if (this.#stalled) socket.pause();
-    this.#firmata.boot();
+    this.#machine.boot();
   }
 
   #send(bytes: readonly number[]): void {
     if (!this.#stalled) this.#client?.write(Uint8Array.from(bytes));
   }
 
-  /** A pressed key is ground; an open pin reads high by its pull-up, and without one picks up hum: low here. */
+  /** A pressed key is ground; an open pin reads high by a pull-up, and without one picks up hum: low here. */
   #sense(pin: number, pulledUp: boolean): 0 | 1 {
-    return pulledUp && !this.#pressed.has(pin) ? 1 : 0;
+    const outer = this.#wiring.outerPullUps && this.#keyPins.has(pin);
+    return (pulledUp || outer) && !this.#pressed.has(pin) ? 1 : 0;
   }
 
   #driven(pin: number, value: 0 | 1): void {

@@ -1,44 +1,15 @@
 /** A driver and the virtual board it talks to, with everything that the driver told. */
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { FirmataCounterBoard, type FirmataCounterBoardOptions } from '../../hw/firmata/firmata-counter-board.js';
 import { parseBoardAddress } from '../../hw/link/byte-link.js';
-import type { KeyLevel, LinkState } from '../../hw/ports/counter-board.js';
-import { parseBoardProfile, type BoardProfile } from '../../hw/profiles/board-profile.js';
-import { UNO_FIVE_KEYS } from '../../hw/profiles/uno-five-keys.js';
+import type { KeyLevel } from '../../hw/ports/counter-board.js';
 import { VirtualBoard } from '../../simulator/board/virtual-board.js';
+import { QUICK_PROFILE, QUICK_TIMINGS } from './quick-profile.js';
+import { until } from './until.js';
+import { Witness } from './witness.js';
 
-/** The real profile with a shorter wait for arming, and a stuck time that a test can wait for. */
-export const QUICK_PROFILE: BoardProfile = parseBoardProfile({ ...UNO_FIVE_KEYS, armUpMs: 60, stuckMs: 1_000 });
-export const QUICK_TIMINGS = { handshakeRetryMs: 50, handshakeTimeoutMs: 400, probeMs: 40, probeMisses: 3 };
-
-export type Told =
-  | { kind: 'press'; level: KeyLevel; atMonoMs: number }
-  | { kind: 'chord' }
-  | { kind: 'stuck' | 'freed'; level: KeyLevel }
-  | { kind: 'link'; state: LinkState; reason: string };
-
-export class Witness {
-  readonly told: Told[] = [];
-  readonly events = {
-    press: (level: KeyLevel, atMonoMs: number) => void this.told.push({ kind: 'press', level, atMonoMs }),
-    chord: () => void this.told.push({ kind: 'chord' }),
-    stuck: (level: KeyLevel) => void this.told.push({ kind: 'stuck', level }),
-    freed: (level: KeyLevel) => void this.told.push({ kind: 'freed', level }),
-    link: (state: LinkState, reason: string) => void this.told.push({ kind: 'link', state, reason }),
-  };
-
-  get presses(): KeyLevel[] {
-    return this.told.flatMap((entry) => (entry.kind === 'press' ? [entry.level] : []));
-  }
-
-  get links(): LinkState[] {
-    return this.told.flatMap((entry) => (entry.kind === 'link' ? [entry.state] : []));
-  }
-
-  total(kind: Told['kind']): number {
-    return this.told.filter((entry) => entry.kind === kind).length;
-  }
-}
+export { QUICK_PROFILE, QUICK_TIMINGS } from './quick-profile.js';
+export { fingerRests, until } from './until.js';
 
 export function driverAt(
   address: string,
@@ -73,10 +44,6 @@ export async function startCounter(options: Partial<FirmataCounterBoardOptions> 
 
 export const serves = (driver: FirmataCounterBoard) => until(() => driver.link === 'connected');
 
-export async function until(condition: () => boolean, timeoutMs = 5_000): Promise<void> {
-  await vi.waitUntil(condition, { timeout: timeoutMs, interval: 5 });
-}
-
 /** A press through the whole path after which nothing of an earlier one can still be under way. */
 export async function pressAndSee(board: VirtualBoard, witness: Witness, level: KeyLevel): Promise<void> {
   const before = witness.presses.length;
@@ -84,6 +51,3 @@ export async function pressAndSee(board: VirtualBoard, witness: Witness, level: 
   await until(() => witness.presses.length > before);
   board.release(level);
 }
-
-/** How long a finger stays: a stimulus of a given length, nothing that the test waits for. */
-export const fingerRests = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -168,7 +168,7 @@ describe('a stuck key', () => {
 describe('any sequence of edges', () => {
   const anyInput = fc.record({
     waitMs: fc.oneof(fc.integer({ min: 0, max: 25 }), fc.integer({ min: 0, max: 1_500 })),
-    kind: fc.constantFrom('edge', 'edge', 'edge', 'edge', 'edge', 'edge', 'began', 'lost', 'time'),
+    kind: fc.constantFrom('edge', 'edge', 'edge', 'edge', 'edge', 'contact', 'contact', 'began', 'lost', 'time'),
     key: fc.constantFrom<KeyLevel>(1, 2, 3, 4, 5),
     down: fc.boolean(),
   });
@@ -180,6 +180,7 @@ describe('any sequence of edges', () => {
         nowMs += waitMs;
         if (kind === 'began') return began(nowMs, ...(isDown ? [key] : []));
         if (kind === 'lost') return { kind: 'lost', nowMs };
+        if (kind === 'contact') return { kind, nowMs, key, closed: isDown };
         return kind === 'time' ? { kind: 'time', nowMs } : { kind: 'edge', nowMs, key, down: isDown, seenMs: nowMs };
       }),
     ];

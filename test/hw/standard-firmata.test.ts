@@ -1,28 +1,13 @@
 /** The virtual board against bytes of the protocol document, without our driver: golden bytes, both ways. */
-import { connect } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { startBoard, until } from './bench-counter.js';
+import { firmataHost } from './firmata-host.js';
 
-async function openHost(port: number) {
-  const heard: number[] = [];
-  let closed = false;
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
-  socket.on('data', (bytes) => heard.push(...bytes));
-  socket.on('error', () => undefined);
-  socket.on('close', () => (closed = true));
-  onTestFinished(() => void socket.destroy());
-  const take = async (total: number) => {
-    await until(() => heard.length >= total);
-    return heard.splice(0, total);
-  };
-  await take(BOOT.length);
-  return {
-    send: (...bytes: number[]) => void socket.write(Uint8Array.from(bytes)),
-    take,
-    heard,
-    isClosed: () => closed,
-  };
-}
+const openHost = async (port: number) => {
+  const host = await firmataHost(port);
+  await host.take(BOOT.length);
+  return host;
+};
 
 const NAME = [...'StandardFirmata.ino'].flatMap((letter) => [letter.charCodeAt(0), 0]);
 const VERSION = [0xf9, 2, 5];
