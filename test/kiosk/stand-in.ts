@@ -6,8 +6,8 @@ import { resolve } from 'node:path';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Level } from '../../protocol/index.js';
 import { systemTimers } from '../../device/timers.js';
+import type { KioskView } from '../../device/kiosk/citizen/kiosk-view.js';
 import { Feed } from '../../device/local/feed.js';
-import type { KioskView } from '../../device/local/kiosk-view.js';
 import { servePages } from '../../device/local/pages.js';
 import { Seal } from '../../device/local/seal.js';
 import { codePicture } from '../../device/receipt/code-picture.js';
@@ -32,6 +32,8 @@ export const OFF_DUTY: KioskView = {
   choice: null,
   slip: null,
   parts: { keys: 'connected', printer: 'connected' },
+  selfCheck: null,
+  keypad: null,
 };
 
 export const IDLE: KioskView = {
@@ -179,6 +181,13 @@ export class StandIn {
       return { ok: true };
     });
     scope.post('/v1/touch', async () => ({ ok: true }));
+    scope.post('/v1/self-check/touch', async ({ body }, reply) => {
+      const { target } = body as { target: string };
+      if (this.#view.selfCheck?.target !== target) return reply.code(409).send({ code: 'selfcheck-step' });
+      const next = Number(target.slice('touch-'.length)) + 1;
+      this.change({ selfCheck: next > 5 ? null : { step: 'touch', target: `touch-${next}` } });
+      return { ok: true };
+    });
     scope.post('/v1/chord', async () => {
       this.say({ type: 'notice', notice: 'one-key-only' });
       return { ok: true };

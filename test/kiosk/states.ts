@@ -96,6 +96,26 @@ export const STATES: readonly ScreenState[] = [
     set: (at) => at.set({ ...idleAfter, ended: 'later', later: LATER, slip: 'failed' }),
     shows: '.message .code',
   },
+  ...['touch-1', 'touch-4'].map((target) => ({
+    name: `check-${target}`,
+    set: (at: StandIn) => at.set({ ...IDLE, selfCheck: { step: 'touch', target } }),
+    shows: `.check-${target} .check-point`,
+  })),
+  ...['red', 'black'].map((target) => ({
+    name: `check-${target}`,
+    set: (at: StandIn) => at.set({ ...IDLE, selfCheck: { step: 'screen', target } }),
+    shows: `.check-${target}`,
+  })),
+  {
+    name: 'check-key',
+    set: (at) => at.set({ ...IDLE, selfCheck: { step: 'keys', target: 'key-1' } }),
+    shows: '.check-key-asked.level-1',
+  },
+  {
+    name: 'check-going-on',
+    set: (at) => at.set({ ...IDLE, selfCheck: { step: 'automatic', target: null } }),
+    shows: '.check-more',
+  },
   {
     name: 'notice',
     set: (at) => at.set(INVITED),

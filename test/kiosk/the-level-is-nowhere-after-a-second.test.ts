@@ -37,8 +37,12 @@ function expectAlike(all: readonly Remains[]): void {
   }
 }
 
-async function remainsOf(level: number, press: (page: Page) => Promise<unknown>): Promise<Remains> {
-  standIn.set(INVITED);
+async function remainsOf(
+  level: number,
+  press: (page: Page) => Promise<unknown>,
+  keypad: (typeof INVITED)['keypad'] = null,
+): Promise<Remains> {
+  standIn.set({ ...INVITED, keypad });
   const { page } = await open();
   await page.locator('.served-by img').waitFor();
   await page.evaluate(`new MutationObserver(() => {
@@ -92,6 +96,16 @@ it('after Enter on a target', async () => {
         await page.keyboard.press('Enter');
       }),
     );
+  expect(standIn.pressed).toEqual([...LEVELS]);
+  expectAlike(all);
+});
+
+it('after a key of a keypad', async () => {
+  const all: Remains[] = [];
+  const letters = { 5: 'KeyA', 4: 'KeyB', 3: 'KeyC', 2: 'KeyD', 1: 'KeyE' } as const;
+  const keypad = { keys: Object.fromEntries(LEVELS.map((level) => [letters[level], level])) };
+  for (const level of LEVELS)
+    all.push(await remainsOf(level, (page) => page.keyboard.press(letters[level], { delay: 80 }), keypad));
   expect(standIn.pressed).toEqual([...LEVELS]);
   expectAlike(all);
 });

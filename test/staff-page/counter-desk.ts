@@ -8,6 +8,9 @@ import { onTestFinished } from 'vitest';
 import { PjqError, type ErrorCode, type ServiceFacts } from '../../protocol/index.js';
 import { generateLogKey, headSigner, nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
 import { Counter } from '../../device/counter/counter.js';
+import { itemsOf, type Finding } from '../../device/core/self-check-items.js';
+import { SelfCheck } from '../../device/self-check/self-check.js';
+import type { SelfCheckView } from '../../device/self-check/self-check-view.js';
 import { systemTimers } from '../../device/timers.js';
 import type { HallFacts } from '../../device/hall-file.js';
 import { deskView, type DeskView } from '../../device/local/desk-view.js';
@@ -37,14 +40,17 @@ const MATTERS = [
   ...(name === '残疾人证申领' ? { label: '证件申领' } : {}),
 }));
 
+/** The hash of a PIN that no test knows. */
+const UNGUESSED = `scrypt$16384$8$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
 const FACTS: HallFacts = {
   hall: { zh: '甘孜州政务服务中心', en: 'Garzê Prefecture Government Service Centre' },
   staff: new Map(
     [
       { staffNo: '1001', name: '扎西卓玛', post: '综合受理' },
       { staffNo: '1002', name: '李晓燕', post: '社保医保' },
-      { staffNo: '1003', name: '王建国', post: null },
-    ].map((member) => [member.staffNo, { ...member, title: null, photo: null }]),
+      { staffNo: '1003', name: '王建国', post: null, pin: UNGUESSED },
+    ].map((member) => [member.staffNo, { pin: null, ...member, title: null, photo: null, badge: null }]),
   ),
   matters: MATTERS,
 };
@@ -61,7 +67,14 @@ export interface CounterDesk {
   refusePrinting: ErrorCode | null;
   breakLog(broken: boolean): void;
   /** Says how the parts stand. */
-  show(parts: Partial<DeskView['parts']>, rest?: Partial<Pick<DeskView, 'paper' | 'backlog'>>): void;
+  show(parts: Partial<DeskView['parts']>, rest?: Partial<Pick<DeskView, 'paper' | 'backlog' | 'printerFault'>>): void;
+  /** The terminal's own self-check; what needs no clerk passes but for what `find` says. */
+  readonly selfCheck: SelfCheck;
+  find(...findings: readonly Finding[]): void;
+  /** Codes of the slips that self-checks have printed. */
+  readonly slips: string[];
+  /** Shows this instead, until `null`: what a whole check would take too long to bring about. */
+  showCheck(view: SelfCheckView | null): void;
   /** The machine boots anew: the terminal has another secret. */
   restart(): Promise<string>;
   entries(): string[];
@@ -123,9 +136,42 @@ export async function counterDesk(
     log: 'connected',
     network: 'connected',
     printer: options.printer === false ? 'absent' : 'connected',
+    screen: 'connected',
+    keypad: 'absent',
+    sound: 'connected',
   };
-  let rest: Pick<DeskView, 'paper' | 'backlog'> = { paper: options.printer === false ? 'absent' : 'ok', backlog: 0 };
+  let rest: Pick<DeskView, 'paper' | 'backlog' | 'printerFault'> = {
+    paper: options.printer === false ? 'absent' : 'ok',
+    backlog: 0,
+    printerFault: null,
+  };
   const facts = { ...FACTS, ...options.facts };
+  const found = new Map<string, Finding>();
+  const shown: { selfCheck: SelfCheckView | null } = { selfCheck: null };
+  const selfCheck = new SelfCheck({
+    counter,
+    log,
+    clock: time,
+    bootId: BOOT,
+    randomness: nodeRandomness,
+    timers: time,
+    logger,
+    timeZone: 'Asia/Shanghai',
+    probes: [
+      {
+        items: itemsOf('automatic'),
+        run: async () => itemsOf('automatic').map((item) => found.get(item) ?? { item, result: 'pass' }),
+      },
+    ],
+    equipment: () => ({ board: true, keypad: false, sound: true, printer: true }),
+    play: async () => 'played',
+    printSlip: async (code) => {
+      slips.push(code);
+      return 'printed';
+    },
+  });
+  onTestFinished(() => selfCheck.stop());
+  const slips: string[] = [];
   const view = () =>
     deskView({
       snapshot: counter.snapshot(),
@@ -134,6 +180,7 @@ export async function counterDesk(
       recent: recent.slice(0, 20),
       parts,
       ...rest,
+      selfCheck: shown.selfCheck ?? selfCheck.view(),
     });
   const recent: KnownService[] = [];
   counter.subscribe(() => {
@@ -167,6 +214,7 @@ export async function counterDesk(
       timers: systemTimers,
       facts,
       health: () => ({}),
+      selfCheck,
       kioskView: () => () => ({}) as KioskView,
       deskView: view,
       printAgain: (serviceId) => {
@@ -178,6 +226,7 @@ export async function counterDesk(
   let server = makeServer(0);
   const port = Number(new URL(await server.start()).port);
   counter.start();
+  selfCheck.onChange(() => server.refresh());
   onTestFinished(() => server.stop());
   const wire = new CuttableWire(port);
   onTestFinished(() => wire.stop());
@@ -192,6 +241,13 @@ export async function counterDesk(
     printed,
     breakLog: (broken: boolean) => {
       state.broken = broken;
+    },
+    selfCheck,
+    slips,
+    find: (...findings: readonly Finding[]) => findings.forEach((finding) => found.set(finding.item, finding)),
+    showCheck: (view: SelfCheckView | null) => {
+      shown.selfCheck = view;
+      server.refresh();
     },
     show: (changed: Partial<DeskView['parts']>, more: Partial<typeof rest> = {}) => {
       parts = { ...parts, ...changed };

@@ -70,3 +70,14 @@ test.each(['en', 'xx'] as const)('the busiest state holds in %s', async (languag
   // A language to come may be so long that one scrolls, but nothing is cut off.
   expect(await overflows(work, language === 'en')).toEqual([]);
 });
+
+test.each(['en', 'xx'] as const)('the self-check holds in %s', async (language) => {
+  const work = await open({ language });
+  for (const name of ['self-check-key', 'self-check-question']) {
+    await PAGE_STATES.find((state) => state.name === name)?.reach(work);
+    await work.page.locator('.check-question').waitFor();
+    expect(await violations(work)).toEqual([]);
+    if (PICTURES !== undefined) await work.page.screenshot({ path: join(PICTURES, `${name}-${language}.png`) });
+    expect(await overflows(work, language === 'en')).toEqual([]);
+  }
+});

@@ -13,7 +13,8 @@ const HAND_MS = 80;
 const SCANNER_MS = 8;
 const REACH_MS = 500;
 
-export interface StaffPageAtWork extends CounterDesk {
+/** A page and its hands. */
+export interface OpenPage {
   readonly page: Page;
   /** Types as a scanner does: fast, and Enter at the end. */
   scan(text: string): Promise<void>;
@@ -23,16 +24,22 @@ export interface StaffPageAtWork extends CounterDesk {
   readonly faults: string[];
 }
 
-export type DeskOptions = NonNullable<Parameters<typeof counterDesk>[1]> & {
+export interface StaffPageAtWork extends OpenPage, CounterDesk {}
+
+export interface PageOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Asked in the page's address. */
   readonly language?: 'en' | 'xx';
-};
+}
+
+export type DeskOptions = NonNullable<Parameters<typeof counterDesk>[1]> & PageOptions;
 
 /** @returns the folder of the pages, and what opens one before a counter of its own. */
 export function staffPages(): {
   readonly folder: () => string;
   readonly open: (o?: DeskOptions) => Promise<StaffPageAtWork>;
+  /** The page alone, at an address with its secret. */
+  readonly openAt: (url: string, o?: PageOptions) => Promise<OpenPage>;
 } {
   let browser: Browser | undefined;
   let folder = '';
@@ -64,10 +71,8 @@ export function staffPages(): {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const open = async (options: DeskOptions = {}): Promise<StaffPageAtWork> => {
+  const openAt = async (url: string, { viewport = { width: 800, height: 600 }, language }: PageOptions = {}) => {
     if (browser === undefined) throw new Error('the browser is not there');
-    const { viewport = { width: 800, height: 600 }, language, ...rest } = options;
-    const desk = await counterDesk(folder, rest);
     const context = await browser.newContext({ viewport });
     onTestFinished(() => context.close());
     const page = await context.newPage();
@@ -80,9 +85,9 @@ export function staffPages(): {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
         faults.push(message.text());
     });
-    await page.goto(language === undefined ? desk.url : desk.url.replace('/#', `/?lang=${language}#`));
+    await page.goto(language === undefined ? url : url.replace('/#', `/?lang=${language}#`));
     await page.locator('.workplace').waitFor();
-    return Object.assign(desk, {
+    return {
       page,
       faults,
       press: async (...keys: readonly string[]) => {
@@ -103,7 +108,15 @@ export function staffPages(): {
           }),
         );
       },
-    });
+    };
   };
-  return { folder: () => folder, open };
+  const open = async ({ viewport, language, ...rest }: DeskOptions = {}): Promise<StaffPageAtWork> => {
+    const desk = await counterDesk(folder, rest);
+    const opened = await openAt(desk.url, {
+      ...(viewport === undefined ? {} : { viewport }),
+      ...(language === undefined ? {} : { language }),
+    });
+    return Object.assign(desk, opened);
+  };
+  return { folder: () => folder, open, openAt };
 }

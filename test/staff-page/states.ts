@@ -1,4 +1,6 @@
 /** Every state of the page, and the way into it. */
+import type { Finding } from '../../device/core/self-check-items.js';
+import type { SelfCheckView } from '../../device/self-check/self-check-view.js';
 import type { StaffPageAtWork } from './staff-page-at-work.js';
 
 export interface PageState {
@@ -49,6 +51,29 @@ export async function work(desk: StaffPageAtWork): Promise<void> {
     time.advance(61_000);
   }
   await page.getByText('GZ-2026-000112', { exact: true }).waitFor();
+}
+
+const FINDINGS: readonly Finding[] = [
+  { item: 'log-write', result: 'fail', code: 'log-write-failed' },
+  { item: 'clock', result: 'limited', code: 'clock-off' },
+  { item: 'board', result: 'fail', code: 'board-lost' },
+  { item: 'paper', result: 'limited', code: 'paper-low' },
+  { item: 'cover', result: 'skipped', code: 'cover-unknown' },
+  ...(['key-5', 'key-4', 'key-3', 'key-2', 'key-1', 'lamp-invited', 'lamp-accepted', 'lamp-fault'] as const).map(
+    (item) => ({ item, result: 'skipped', code: 'board-lost' }) as const,
+  ),
+  { item: 'touch-4', result: 'fail', code: 'touch-silent' },
+  { item: 'sound', result: 'fail', code: 'sound-unheard' },
+];
+const FAILED = { result: 'fail', since: 0, staffNo: '1002', reason: null, items: FINDINGS } as const;
+
+/** A check that has come so far, with things that it found. */
+function runningCheck(step: NonNullable<NonNullable<SelfCheckView['running']>['step']>): SelfCheckView {
+  const done = [...FINDINGS, { item: 'network', result: 'pass' } as const];
+  return {
+    last: { result: 'missing', since: Date.now(), staffNo: null, reason: null, items: [] },
+    running: { id: 'check-1', startedAt: Date.now(), remainingMs: 63_000, step, done, total: 38 },
+  };
 }
 
 export const PAGE_STATES: readonly PageState[] = [
@@ -137,6 +162,58 @@ export const PAGE_STATES: readonly PageState[] = [
       desk.breakLog(true);
       await desk.press('F8');
       await desk.page.getByRole('button', { name: '就餐休息' }).click();
+    },
+  },
+  {
+    name: 'pin',
+    shows: '密码',
+    reach: async (desk) => {
+      await desk.page.getByRole('option', { name: '王建国' }).click();
+      await desk.press('4', '7', '0');
+    },
+  },
+  {
+    name: 'standing-in',
+    shows: '换人签到',
+    reach: async (desk) => {
+      await signOn(desk);
+      await openService(desk);
+      await desk.page.getByRole('button', { name: '换人' }).click();
+    },
+  },
+  {
+    name: 'skipping-self-check',
+    shows: '今天不自检的原因',
+    reach: async (desk) => {
+      await signOn(desk);
+      await desk.page.getByRole('button', { name: '今天不检…' }).click();
+    },
+  },
+  {
+    name: 'self-check-key',
+    shows: '请按 3 号键',
+    reach: async (desk) => {
+      await work(desk);
+      desk.showCheck(runningCheck({ name: 'keys', attempt: 2, ask: 'press', target: 'key-3' }));
+    },
+  },
+  {
+    name: 'self-check-question',
+    shows: '小票打出来了',
+    reach: async (desk) => {
+      await signOn(desk);
+      desk.showCheck(runningCheck({ name: 'printer', attempt: 1, ask: 'scan', target: 'slip' }));
+    },
+  },
+  {
+    name: 'self-check-failed',
+    shows: '自检未通过',
+    reach: async (desk) => {
+      await work(desk);
+      desk.showCheck(runningCheck({ name: 'printer', attempt: 1, ask: 'scan', target: 'slip' }));
+      await desk.page.getByText('小票打出来了').waitFor();
+      desk.showCheck({ running: null, last: { ...FAILED, since: Date.now() } });
+      await desk.page.locator('.check-findings').waitFor();
     },
   },
   {

@@ -24,6 +24,13 @@ export interface Service {
   readonly stage: 'intake' | 'completion';
 }
 
+/** What is checked now, and what of it this screen shows or asks for; `null`: nothing in particular. */
+export interface ShownCheck {
+  readonly step: 'automatic' | 'keys' | 'lamps' | 'touch' | 'screen' | 'sound' | 'printer';
+  /** `key-5` … `key-1`, `touch-1` … `touch-5`, `red` and the other colours. */
+  readonly target: string | null;
+}
+
 export interface KioskView {
   readonly v: 1;
   readonly state: 'offDuty' | 'idle' | 'paused' | 'outOfService' | 'invited' | 'pressed';
@@ -42,6 +49,10 @@ export interface KioskView {
   readonly choice: string | null;
   readonly slip: 'printing' | 'printed' | 'failed' | null;
   readonly parts: { readonly keys: Part; readonly printer: Part };
+  /** The daily self-check, while one runs. */
+  readonly selfCheck: ShownCheck | null;
+  /** A keypad that types: level by `KeyboardEvent.code`. `null`: the digits. */
+  readonly keypad: { readonly keys: Readonly<Record<string, Level>> } | null;
 }
 
 /** The citizen's own choice, opened. Held in a variable for as long as it is shown, never in the document (I6). */

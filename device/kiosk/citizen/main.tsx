@@ -6,6 +6,7 @@ import './targets.css';
 import './idle.css';
 import './rating.css';
 import './message.css';
+import './self-check.css';
 import { languageOf } from '../shared/language.js';
 import { loadPackagedFont } from '../shared/packaged-font.js';
 import { onNewSecret, takeSecret } from '../shared/secret.js';

@@ -9,6 +9,7 @@ import { EndedScreen, MessageScreen, ThanksScreen } from './message-screen.js';
 import { RatingScreen } from './rating-screen.js';
 import { ReasonsScreen } from './reasons-screen.js';
 import { screenOf, type Model } from './screen-model.js';
+import { SelfCheckScreen } from './self-check-screen.js';
 import type { TerminalSession } from './terminal-session.js';
 import { useStaffPicture } from './staff-photo.js';
 import { useLevelInput } from './use-level-input.js';
@@ -28,11 +29,13 @@ export function Page({ session, model }: PageProps) {
     document.documentElement.lang = LANGUAGE_TAGS[language];
   }, [language]);
   const veiled = link === 'lost';
+  // Its colours and points reach to the very edge.
+  const whole = screenOf(model) === 'selfCheck';
   return (
     <>
-      <div class="panel" inert={veiled}>
-        <Header view={view} language={language} say={say} onLanguage={() => session.changeLanguage()} />
-        <Countdown view={view} sinceMs={model.remainingAtMs} />
+      <div class={whole ? 'panel panel-whole' : 'panel'} inert={veiled}>
+        {!whole && <Header view={view} language={language} say={say} onLanguage={() => session.changeLanguage()} />}
+        {!whole && <Countdown view={view} sinceMs={model.remainingAtMs} />}
         <main class="stage">
           <Shown session={session} model={model} picture={picture} say={say} targets={targets} />
         </main>
@@ -80,6 +83,8 @@ function Shown({ session, model, picture, say, targets }: ShownProps) {
       );
     case 'idle':
       return <IdleScreen view={view} picture={picture} say={say} />;
+    case 'selfCheck':
+      return view.selfCheck && <SelfCheckScreen session={session} check={view.selfCheck} language={model.language} />;
     case 'rating':
       return <RatingScreen session={session} model={model} view={view} picture={picture} say={say} targets={targets} />;
     case 'reasons':

@@ -108,6 +108,7 @@ export type Screen =
   | 'outOfService'
   | 'paused'
   | 'idle'
+  | 'selfCheck'
   | 'rating'
   | 'reasons'
   | 'thanks'
@@ -117,6 +118,8 @@ export type Screen =
 export function screenOf({ link, view, choice, finished }: Model): Screen {
   if (link === 'noSecret') return 'noSecret';
   if (view === null) return 'starting';
+  // An invitation comes first, whatever else is going on.
+  if (view.selfCheck != null && view.state !== 'invited' && view.state !== 'pressed') return 'selfCheck';
   switch (view.state) {
     case 'offDuty':
     case 'outOfService':

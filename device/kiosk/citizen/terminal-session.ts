@@ -61,8 +61,8 @@ export class TerminalSession {
   }
 
   /** The one way of a level to the terminal. What it became comes back as `accepted` or as a notice. */
-  async press(level: Level): Promise<void> {
-    const sealed = await this.#seal?.close({ level });
+  async press(level: Level, via: 'key' | 'touch'): Promise<void> {
+    const sealed = await this.#seal?.close({ level, via });
     if (sealed !== undefined) await this.#ask('/v1/press', { sealed });
   }
 
@@ -80,6 +80,11 @@ export class TerminalSession {
 
   async finish(): Promise<void> {
     if (await this.#ask('/v1/done')) this.#on({ type: 'finished' });
+  }
+
+  /** A point of the self-check was touched. One that it is past already needs no answer. */
+  touchPoint(target: string): void {
+    if (this.#secret !== null) void call(this.#secret, 'POST', '/v1/self-check/touch', { target });
   }
 
   /** Somebody is there. */

@@ -1,6 +1,7 @@
 /** Touch, mouse, keypad and keyboard become presses: one path for all, `session.press(level)`. */
 import { useEffect, useRef } from 'preact/hooks';
-import { LEVELS, type Level } from './kiosk-view.js';
+import { KeyStrokes } from './key-strokes.js';
+import { LEVELS, type KioskView, type Level } from './kiosk-view.js';
 import { moveFocus } from './move-focus.js';
 import { fingerDown, fingerRested, fingerUp, OPEN_GATE, type GateStep } from './press-gate.js';
 import type { TerminalSession } from './terminal-session.js';
@@ -22,31 +23,33 @@ function listen(session: TerminalSession, targets: Targets): () => void {
   let gate = OPEN_GATE;
   const resting = new Map<string, ReturnType<typeof setTimeout>>();
 
-  const take = (step: GateStep) => {
+  const take = (step: GateStep, finger: string) => {
     gate = step.gate;
     if (step.chord) void session.chord();
-    if (step.press !== undefined) press(step.press);
+    if (step.press !== undefined) press(step.press, finger.startsWith('key') ? 'key' : 'touch');
   };
-  const press = (level: Level) => {
+  const press = (level: Level, via: 'key' | 'touch') => {
     // The focus must not stay where the choice was (I6).
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    void session.press(level);
+    void session.press(level, via);
   };
   const down = (finger: string, level: Level) => {
     showPush(targets.get(level));
-    take(fingerDown(gate, finger, level));
+    take(fingerDown(gate, finger, level), finger);
     resting.set(
       finger,
-      setTimeout(() => take(fingerRested(gate, finger)), REST_MS),
+      setTimeout(() => take(fingerRested(gate, finger), finger), REST_MS),
     );
   };
   const up = (finger: string, meant: boolean) => {
     clearTimeout(resting.get(finger));
     resting.delete(finger);
-    take(fingerUp(gate, finger, meant));
+    take(fingerUp(gate, finger, meant), finger);
   };
   const levelAt = (place: EventTarget | null): Level | undefined =>
     place instanceof Node ? LEVELS.find((level) => targets.get(level)?.contains(place)) : undefined;
+
+  const strokes = new KeyStrokes({ levelOf: (event) => levelOfKey(event, session.model.view), down, up });
 
   const pointed = new Map<number, HTMLElement>();
   const handlers: { readonly [Name in keyof WindowEventMap]?: (event: WindowEventMap[Name]) => void } = {
@@ -69,14 +72,14 @@ function listen(session: TerminalSession, targets: Targets): () => void {
     },
     keydown: (event) => {
       if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-      const level = LEVELS.find((known) => String(known) === event.key);
-      if (level !== undefined) return down(`key ${level}`, level);
+      const by = strokes.down(event);
+      // A reader's Enter is for nobody here: it must press no button that has the focus.
+      if (by === 'reader') return event.preventDefault();
+      if (by === 'finger') return;
       if (moveFocus(event.key, targets.get(LEVELS[0]))) event.preventDefault();
       if (event.key !== 'Enter' && event.key !== ' ') session.touch();
     },
-    keyup: (event) => {
-      if (/^[1-5]$/.test(event.key)) up(`key ${event.key}`, true);
-    },
+    keyup: (event) => strokes.up(event),
     // It comes after the finger was lifted, and would leave the focus on what was pressed (I6).
     mousedown: (event) => {
       if (levelAt(event.target) !== undefined) event.preventDefault();
@@ -86,16 +89,26 @@ function listen(session: TerminalSession, targets: Targets): () => void {
       const level = event.detail === 0 ? levelAt(event.target) : undefined;
       if (level === undefined) return;
       showPush(targets.get(level));
-      press(level);
+      press(level, 'touch');
     },
-    blur: () => [...resting.keys()].forEach((finger) => up(finger, false)),
+    blur: () => {
+      strokes.forget();
+      [...resting.keys()].forEach((finger) => up(finger, false));
+    },
   };
   const heard = Object.entries(handlers) as [string, EventListener][];
   for (const [name, handler] of heard) addEventListener(name, handler);
   return () => {
     for (const [name, handler] of heard) removeEventListener(name, handler);
+    strokes.forget();
     for (const timer of resting.values()) clearTimeout(timer);
   };
+}
+
+/** The keys that the terminal names for its keypad; the digits where it has none. */
+function levelOfKey({ code, key }: KeyboardEvent, view: KioskView | null): Level | undefined {
+  if (view?.keypad == null) return LEVELS.find((known) => String(known) === key);
+  return Object.hasOwn(view.keypad.keys, code) ? view.keypad.keys[code] : undefined;
 }
 
 function isNear(target: HTMLElement, { clientX, clientY }: PointerEvent): boolean {

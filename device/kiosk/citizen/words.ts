@@ -62,6 +62,16 @@ export const WORDS = {
     en: 'Your business goes on; to rate, please tell the staff',
   },
 
+  checking: { zh: '设备自检中', en: 'Self-check in progress' },
+  checkingMore: { zh: '请稍候，马上就好', en: 'One moment, please' },
+  checkKey: { zh: '请按 {level} 号键', en: 'Press key {level}' },
+  checkTouch: { zh: '请点圆点', en: 'Touch the dot' },
+  checkRed: { zh: '整屏红色', en: 'The whole screen in red' },
+  checkGreen: { zh: '整屏绿色', en: 'The whole screen in green' },
+  checkBlue: { zh: '整屏蓝色', en: 'The whole screen in blue' },
+  checkWhite: { zh: '整屏白色', en: 'The whole screen in white' },
+  checkBlack: { zh: '整屏黑色', en: 'The whole screen in black' },
+
   starting: { zh: '正在准备', en: 'Getting ready' },
   recovering: { zh: '正在恢复…', en: 'Coming back…' },
   recoveringMore: { zh: '请稍候，屏幕马上就好', en: 'One moment, the screen will be right back' },

@@ -22,6 +22,8 @@ export interface ChooserProps {
   readonly none: string;
   readonly choose: (id: string) => void;
   readonly commit: (id: string) => void;
+  /** An option was chosen by finger or mouse. */
+  readonly picked?: (id: string) => void;
   /** Enter on something that no option holds. */
   readonly commitTyped?: (typed: string) => void;
   readonly escape?: () => void;
@@ -122,7 +124,10 @@ export function Chooser(props: ChooserProps) {
             class="choice"
             // The field keeps the focus, so that Enter still commits.
             onMouseDown={(event) => event.preventDefault()}
-            onClick={() => settle(option)}
+            onClick={() => {
+              settle(option);
+              props.picked?.(option.id);
+            }}
           >
             {digits ? <kbd>{digitOf(options, option) ?? ''}</kbd> : null}
             <span class="choice-main">{option.main}</span>

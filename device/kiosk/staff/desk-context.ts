@@ -19,9 +19,16 @@ export interface Desk {
   readonly hush: () => void;
   /**
    * Asks, and tells how it went; while one request is under way, further ones are not sent.
+   * @param own takes a problem that it knows what to do about; the others are told.
    * @returns whether it was done.
    */
-  readonly ask: (method: Method, path: string, body: object, done: WordKey | null) => Promise<boolean>;
+  readonly ask: (
+    method: Method,
+    path: string,
+    body: object,
+    done: WordKey | null,
+    own?: (problem: Problem) => boolean,
+  ) => Promise<boolean>;
 }
 
 const DeskContext = createContext<Desk | null>(null);

@@ -4,6 +4,8 @@ import '../shared/theme.css';
 import './frame.css';
 import './doing.css';
 import './telling.css';
+import './sign-on.css';
+import './self-check.css';
 import './narrow.css';
 import { loadPackagedFont } from '../shared/packaged-font.js';
 import { takeSecret } from '../shared/secret.js';

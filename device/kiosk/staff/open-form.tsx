@@ -8,7 +8,14 @@ import type { Opening } from './use-opening.js';
 
 const STAGES: readonly Stage[] = ['intake', 'completion'];
 
-export function OpenForm({ view, opening }: { readonly view: DeskView; readonly opening: Opening }) {
+export interface OpenFormProps {
+  readonly view: DeskView;
+  readonly opening: Opening;
+  /** Only where the next case comes, until one has come. */
+  readonly short: boolean;
+}
+
+export function OpenForm({ view, opening, short }: OpenFormProps) {
   const { text } = useDesk();
   const caseField = useRef<HTMLInputElement>(null);
   const matterField = useRef<HTMLInputElement>(null);
@@ -58,7 +65,7 @@ export function OpenForm({ view, opening }: { readonly view: DeskView; readonly 
           if (event.key === 'Escape') opening.type('');
         }}
       />
-      {matters.length === 0 ? null : (
+      {matters.length === 0 || short ? null : (
         <>
           <label class="row-label" for="matter">
             {text('matter')}
@@ -77,42 +84,46 @@ export function OpenForm({ view, opening }: { readonly view: DeskView; readonly 
           />
         </>
       )}
-      <span class="row-label" id="stage-label">
-        {text('stage')}
-      </span>
-      <div class="stage-and-open">
-        <div class="segments" role="radiogroup" aria-labelledby="stage-label">
-          {STAGES.map((stage) => (
-            <label key={stage} class={opening.stage === stage ? 'segment chosen' : 'segment'}>
-              <input
-                type="radio"
-                name="stage"
-                value={stage}
-                checked={opening.stage === stage}
-                onChange={() => opening.setStage(stage)}
-                onKeyDown={({ key }) => {
-                  if (key === 'Enter') opening.open();
-                }}
-              />
-              {text(stage)}
-            </label>
-          ))}
-        </div>
-        <button type="button" ref={button} class="primary" onClick={() => opening.open()}>
-          {text(inSession ? 'openNext' : 'open')} <kbd>↵</kbd>
-        </button>
-      </div>
-      <p class="form-hint" aria-live="polite">
-        {composing ? (
-          <strong class="warned">{text('inputMethod')}</strong>
-        ) : opening.ready && inSession ? (
-          text('nextEnds')
-        ) : opening.ready && matters.length > 0 ? (
-          text('checkThenEnter')
-        ) : (
-          ''
-        )}
-      </p>
+      {short ? null : (
+        <>
+          <span class="row-label" id="stage-label">
+            {text('stage')}
+          </span>
+          <div class="stage-and-open">
+            <div class="segments" role="radiogroup" aria-labelledby="stage-label">
+              {STAGES.map((stage) => (
+                <label key={stage} class={opening.stage === stage ? 'segment chosen' : 'segment'}>
+                  <input
+                    type="radio"
+                    name="stage"
+                    value={stage}
+                    checked={opening.stage === stage}
+                    onChange={() => opening.setStage(stage)}
+                    onKeyDown={({ key }) => {
+                      if (key === 'Enter') opening.open();
+                    }}
+                  />
+                  {text(stage)}
+                </label>
+              ))}
+            </div>
+            <button type="button" ref={button} class="primary" onClick={() => opening.open()}>
+              {text(inSession ? 'openNext' : 'open')} <kbd>↵</kbd>
+            </button>
+          </div>
+          <p class="form-hint" aria-live="polite">
+            {composing ? (
+              <strong class="warned">{text('inputMethod')}</strong>
+            ) : opening.ready && inSession ? (
+              text('nextEnds')
+            ) : opening.ready && matters.length > 0 ? (
+              text('checkThenEnter')
+            ) : (
+              ''
+            )}
+          </p>
+        </>
+      )}
     </section>
   );
 }

@@ -1,13 +1,15 @@
 /** The parts: each with its state at the foot of the page, and what to do about those that do not work. */
+import { RESULTS } from './check-result.js';
 import type { DeskView } from './desk.js';
 import { useDesk } from './desk-context.js';
+import { hourOrDay } from './hour.js';
 import { Mark } from './mark.js';
-import { partsShown } from './part-states.js';
+import { partsShown, type PartsOf } from './part-states.js';
+import { usePartsSince } from './use-parts-since.js';
 
-type PartsOf = Pick<DeskView, 'parts' | 'paper' | 'backlog'>;
-
-export function PartStrip({ view }: { readonly view: PartsOf }) {
+export function PartStrip({ view }: { readonly view: PartsOf & Pick<DeskView, 'selfCheck'> }) {
   const { text } = useDesk();
+  const { result, since } = view.selfCheck.last;
   return (
     <footer class="part-strip">
       <ul aria-label={text('parts')}>
@@ -17,6 +19,11 @@ export function PartStrip({ view }: { readonly view: PartsOf }) {
             <span>{text(name)}</span> <span class="part-state">{text(state)}</span>
           </li>
         ))}
+        <li class={`part ${RESULTS[result].condition}`} data-part="self-check">
+          <Mark condition={RESULTS[result].condition} />
+          <span>{text('check')}</span> <span class="part-state">{text(RESULTS[result].word)}</span>
+          {result === 'missing' ? null : <time dateTime={new Date(since).toISOString()}>{hourOrDay(since)}</time>}
+        </li>
       </ul>
       {view.backlog > 0 ? <p class="backlog">{text('backlog', { total: view.backlog })}</p> : null}
     </footer>
@@ -25,7 +32,9 @@ export function PartStrip({ view }: { readonly view: PartsOf }) {
 
 export function PartAdvice({ view }: { readonly view: PartsOf }) {
   const { text } = useDesk();
-  const advised = partsShown(view).filter(({ advice }) => advice !== null);
+  const parts = partsShown(view);
+  const since = usePartsSince(parts);
+  const advised = parts.filter(({ advice }) => advice !== null);
   return (
     <div role="status" class="advice-region">
       {advised.length === 0 ? null : (
@@ -37,7 +46,7 @@ export function PartAdvice({ view }: { readonly view: PartsOf }) {
                 <Mark condition={condition} />
                 <p>
                   <strong>
-                    {text(name)} {text(state)}
+                    {text(name)} {stateSince(text(state), since.get(part))}
                   </strong>{' '}
                   {advice === null ? '' : text(advice, { total: view.backlog })}
                 </p>
@@ -48,4 +57,8 @@ export function PartAdvice({ view }: { readonly view: PartsOf }) {
       )}
     </div>
   );
+
+  function stateSince(state: string, at: number | undefined): string {
+    return at === undefined ? state : text('stateSince', { state, time: hourOrDay(at) });
+  }
 }

@@ -77,6 +77,42 @@ export const PROBLEM_WORDS = {
     '核对工号，或请管理员加入名册。',
     'Check the number, or have it added to the roster.',
   ),
+  'pin-wrong': say(
+    '工号和密码不符',
+    'Staff number and PIN do not match',
+    '再输一次；忘了密码请扫工牌，或找管理员。',
+    'Type it again; if forgotten, scan the badge or ask the administrator.',
+  ),
+  'pin-locked': say(
+    '密码错了多次，暂时不能再试',
+    'The PIN was wrong too often',
+    '等一分钟再输，或扫工牌。',
+    'Wait a minute, or scan the badge.',
+  ),
+  'selfcheck-absent': say(
+    '现在没有自检在进行',
+    'No self-check is going on',
+    '要检查就再点“开始自检”。',
+    'Start one if you want it.',
+  ),
+  'selfcheck-running': say(
+    '自检已经在进行',
+    'A self-check is going on already',
+    '按提示做完，或先中止。',
+    'Finish it, or break it off first.',
+  ),
+  'selfcheck-busy': say(
+    '有评价正在进行，先不自检',
+    'A rating is under way, so nothing is checked',
+    '这件结束后再点“开始自检”。',
+    'Start the self-check when it has ended.',
+  ),
+  'selfcheck-step': say(
+    '这一步已经过去了',
+    'That step is past',
+    '看现在问的是什么，再回答。',
+    'Answer what is asked now.',
+  ),
   'printer-lost': say(
     '打印机没有回答',
     'The printer does not answer',

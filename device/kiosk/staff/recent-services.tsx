@@ -1,6 +1,7 @@
 /** The services that ended: whether they were rated, and nothing more. */
 import type { DeskView, RecentService } from './desk.js';
 import { useDesk } from './desk-context.js';
+import { hourOrDay } from './hour.js';
 import { printSaying } from './print-saying.js';
 
 export interface RecentServicesProps {
@@ -23,7 +24,7 @@ export function RecentServices({ recent, canPrint, view }: RecentServicesProps) 
         <ul class="recent-list" tabIndex={0} aria-labelledby="recent-title">
           {recent.map(({ serviceId, caseNo, matter, at, outcome }) => (
             <li key={serviceId}>
-              <time dateTime={new Date(at).toISOString()}>{clock(at)}</time>
+              <time dateTime={new Date(at).toISOString()}>{hourOrDay(at)}</time>
               <span class="recent-case">{caseNo}</span>
               <span class={outcome === 'rated' ? 'badge rated' : 'badge'}>
                 {text(outcome === 'rated' ? 'rated' : 'notRated')}
@@ -45,13 +46,4 @@ export function RecentServices({ recent, canPrint, view }: RecentServicesProps) 
       )}
     </section>
   );
-}
-
-/** The hour of today, the day of an earlier one. */
-function clock(at: number): string {
-  const then = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return then.toDateString() === new Date().toDateString()
-    ? `${two(then.getHours())}:${two(then.getMinutes())}`
-    : `${then.getMonth() + 1}/${then.getDate()}`;
 }

@@ -11,6 +11,8 @@ const SCANNER_SHARE = 0.7;
 const WORD_GAP_MS = 400;
 /** Shorter ones could be a hand's, and are left to the field they are typed in. */
 const SHORTEST_SCAN = 6;
+/** Where nothing but a badge is expected, shorter ones are badges. */
+export const SHORTEST_BADGE = 4;
 
 export class ScanReader {
   #typed = '';
@@ -19,9 +21,10 @@ export class ScanReader {
 
   /**
    * @param key as `KeyboardEvent.key` has it.
+   * @param shortest what is shorter is no scan.
    * @returns what was scanned when this key ends a scan, else `null`.
    */
-  key(key: string, atMs: number): string | null {
+  key(key: string, atMs: number, shortest = SHORTEST_SCAN): string | null {
     // Shift comes with a capital letter and is no key of its own.
     if (key === 'Shift') return null;
     const gapMs = atMs - this.#lastMs;
@@ -33,7 +36,7 @@ export class ScanReader {
       // As many gaps as characters: the last is before Enter.
       const quick = this.#quickGaps >= SCANNER_SHARE * [...this.#typed].length;
       this.#begin();
-      return quick && scanned.length >= SHORTEST_SCAN ? scanned : null;
+      return quick && scanned.length >= shortest ? scanned : null;
     }
     if ([...key].length === 1) this.#typed += key;
     else this.#begin();

@@ -44,13 +44,14 @@ export function StaffPage({ firstSecret }: { readonly firstSecret: string | null
     tell,
     say: (kind, key, parameters = {}) => setMessage({ kind, key, parameters }),
     hush: () => setMessage(null),
-    ask: async (method, path, body, done) => {
+    ask: async (method, path, body, done, own = () => false) => {
       if (asking.current || secret === null) return false;
       asking.current = true;
       const reply = await call(secret, method, path, body);
       asking.current = false;
-      if (!reply.ok) tell(reply.problem);
-      else setMessage(done === null ? null : { kind: 'done', key: done, parameters: {} });
+      if (!reply.ok) {
+        if (!own(reply.problem)) tell(reply.problem);
+      } else setMessage(done === null ? null : { kind: 'done', key: done, parameters: {} });
       // A button that was pressed is done with; the next scan belongs in the field.
       if (reply.ok && document.activeElement instanceof HTMLButtonElement) focusHome();
       return reply.ok;

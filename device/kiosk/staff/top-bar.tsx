@@ -9,10 +9,12 @@ export interface TopBarProps {
   readonly view: DeskView;
   /** `null` while there is nothing to pause. */
   readonly pause: (() => void) | null;
+  /** `null` while nobody can be replaced. */
+  readonly standIn: (() => void) | null;
   readonly switchLanguage: () => void;
 }
 
-export function TopBar({ view, pause, switchLanguage }: TopBarProps) {
+export function TopBar({ view, pause, standIn, switchLanguage }: TopBarProps) {
   const { text, language, ask } = useDesk();
   const { hall, window, staff, state } = view;
   const [asking, setAsking] = useState(false);
@@ -33,6 +35,11 @@ export function TopBar({ view, pause, switchLanguage }: TopBarProps) {
         {pause === null ? null : (
           <button type="button" class="bar-button" onClick={pause}>
             {text('pause')} <kbd>F8</kbd>
+          </button>
+        )}
+        {standIn === null ? null : (
+          <button type="button" class="bar-button" onClick={standIn}>
+            {text('standIn')}
           </button>
         )}
         {staff === null || state === 'outOfService' ? null : (

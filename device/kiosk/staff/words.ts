@@ -1,7 +1,10 @@
 /** Every string of the staff page. */
 import type { Catalogue } from '../shared/catalogue.js';
+import { SELF_CHECK_WORDS } from './self-check-words.js';
 
 export const WORDS = {
+  ...SELF_CHECK_WORDS,
+
   // the page
   title: { zh: '评价工作台', en: 'Rating desk' },
   windowTitle: { zh: '窗口 {window}', en: 'Window {window}' },
@@ -28,6 +31,18 @@ export const WORDS = {
     zh: '选人或输入工号，按回车签到；也可扫工牌。',
     en: 'Choose or type a staff number, then Enter; or scan the badge.',
   },
+  pin: { zh: '密码', en: 'PIN' },
+  pinTyped: { zh: '已输入 {length} 位', en: '{length} digits typed' },
+  pinKeys: { zh: '数字键', en: 'Digits' },
+  pinErase: { zh: '退格', en: 'Erase' },
+  pinMissing: { zh: '请先输入密码。', en: 'Type the PIN first.' },
+  standIn: { zh: '换人', en: 'Stand in' },
+  standInTitle: { zh: '换人签到', en: 'Sign on in their place' },
+  standInOpen: {
+    zh: '正在进行的评价不受影响，仍记在原来的人名下。',
+    en: 'The rating under way goes on and stays with whoever began it.',
+  },
+  notNow: { zh: '不换了', en: 'Not now' },
   staffNo: { zh: '工号', en: 'Staff no.' },
   staffSearch: { zh: '工号或姓名', en: 'Staff no. or name' },
   staffNone: { zh: '名册里没有；按回车用这个工号签到。', en: 'Not in the roster; Enter signs on with this number.' },
@@ -103,8 +118,8 @@ export const WORDS = {
     zh: '群众的屏幕会显示这个原因。数字键选，回车确认，Esc 返回。',
     en: "The citizen's screen shows it. Number key to choose, Enter to confirm, Esc to go back.",
   },
-  pauseOther: { zh: '其他原因', en: 'In other words' },
-  pauseOtherMissing: { zh: '请写下原因，最多 40 个字。', en: 'Write the reason, at most 40 characters.' },
+  reasonOther: { zh: '其他原因', en: 'In other words' },
+  reasonOtherMissing: { zh: '请写下原因，最多 40 个字。', en: 'Write the reason, at most 40 characters.' },
   pausedNow: { zh: '已暂停', en: 'Paused' },
   pausesLater: { zh: '这件评价结束后暂停', en: 'The pause begins when this rating is over' },
   pauseWaiting: { zh: '这件结束后暂停：{reason}', en: 'Pause after this one: {reason}' },
@@ -137,6 +152,9 @@ export const WORDS = {
   parts: { zh: '设备状态', en: 'Equipment' },
   partBoard: { zh: '按键板', en: 'Key panel' },
   partKeys: { zh: '按键', en: 'Keys' },
+  partKeypad: { zh: '小键盘', en: 'Keypad' },
+  partScreen: { zh: '群众屏幕', en: "Citizen's screen" },
+  partSound: { zh: '声音', en: 'Sound' },
   partPrinter: { zh: '打印机', en: 'Printer' },
   partPaper: { zh: '纸张', en: 'Paper' },
   partNetwork: { zh: '网络', en: 'Network' },
@@ -145,10 +163,14 @@ export const WORDS = {
   stateWeak: { zh: '异常', en: 'faulty' },
   stateLost: { zh: '断开', en: 'lost' },
   stateAbsent: { zh: '未配', en: 'none' },
+  stateCover: { zh: '上盖开着', en: 'cover open' },
+  stateCutter: { zh: '切刀卡住', en: 'cutter jammed' },
+  stateOffline: { zh: '脱机', en: 'off line' },
   paperOk: { zh: '充足', en: 'enough' },
   paperNearEnd: { zh: '将尽', en: 'low' },
   paperOut: { zh: '缺纸', en: 'out' },
   paperUnknown: { zh: '未知', en: 'unknown' },
+  stateSince: { zh: '{state}（{time} 起）', en: '{state}, {time}' },
   attention: { zh: '需要处理', en: 'Needs attention' },
   adviceBoardWeak: { zh: '插紧 USB 线；屏幕照常评价。', en: 'Push the USB plug home; the screen works on.' },
   adviceBoardLost: {
@@ -160,6 +182,20 @@ export const WORDS = {
     en: 'A key is stuck: clean or report it; the others work on.',
   },
   adviceKeysLost: { zh: '请群众在屏幕上点选，并报修。', en: 'Citizens touch the screen; report the keys.' },
+  adviceKeypadWeak: { zh: '插紧小键盘的线；屏幕照常评价。', en: "Push the keypad's plug home; the screen works on." },
+  adviceKeypadLost: {
+    zh: '插好小键盘，会自动恢复；请群众在屏幕上点选。',
+    en: 'Plug the keypad in, it comes back by itself; citizens touch the screen meanwhile.',
+  },
+  adviceScreenWeak: { zh: '看屏幕的线是否松了；按键照常评价。', en: "Look at the screen's cable; the keys work on." },
+  adviceScreenLost: {
+    zh: '检查屏幕电源和线；请群众按键评价。',
+    en: 'Check the screen’s power and cable; citizens use the keys.',
+  },
+  adviceSoundWeak: { zh: '没有声音也照常评价；有空时报修。', en: 'Rating goes on without sound; report it.' },
+  adviceCover: { zh: '关好上盖，没打完的自动补打。', en: 'Close the cover; what is waiting prints by itself.' },
+  adviceCutter: { zh: '关机后取出卡住的纸，再开机。', en: 'Switch it off, take out the jammed paper, switch it on.' },
+  adviceOffline: { zh: '按打印机上的联机键，或关开一次电源。', en: 'Press its on-line key, or switch it off and on.' },
   advicePrinterWeak: { zh: '看上盖是否关好、切刀是否卡纸。', en: 'Close the cover; look for paper in the cutter.' },
   advicePrinterLost: {
     zh: '检查电源和网线；请群众扫屏幕上的二维码。',
