@@ -24,13 +24,41 @@ export const deviceConfigurationSchema = z.strictObject({
     })
     .describe('local interface, loopback only'),
   mqtt: mqttAddressSchema,
-  board: z.strictObject({
-    url: z.string().min(1).describe('tcp://host:port or serial:/dev/…?baud=57600'),
-    profile: z.string().min(1).describe('a built-in board profile, or the path of one'),
-  }),
+  board: z
+    .strictObject({
+      url: z
+        .string()
+        .min(1)
+        .describe('tcp://host:port, serial:/dev/…?baud=9600, or gpio: for the pins of this machine'),
+      profile: z
+        .string()
+        .min(1)
+        .describe('a built-in profile of a Firmata board, a serial keypad or GPIO lines, or the path of one'),
+    })
+    .optional()
+    .describe('keys and lamps; without them the screen, or a USB keypad, takes the presses'),
+  keypad: z
+    .strictObject({
+      profile: z.string().min(1).describe('a built-in profile of a USB keypad, or the path of one'),
+      device: z.string().startsWith('/').optional().describe("the keypad's device node; default: the profile's"),
+    })
+    .optional()
+    .describe('USB keypad that types into the page of the citizen'),
+  sound: z
+    .strictObject({
+      player: z.string().min(1).default('aplay').describe('the program that plays, with the arguments of aplay'),
+      device: z.string().min(1).max(80).optional().describe('ALSA device, as aplay -L lists them; default: the first'),
+      folder: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("folder with the hall's own recordings, which go before the shipped"),
+    })
+    .optional()
+    .describe('voice and tones; which, how loud and when is the policy'),
   printer: z
     .strictObject({
-      url: z.string().min(1).describe('tcp://host:port'),
+      url: z.string().min(1).describe('tcp://host:port, serial:/dev/…?baud=19200&flow=xon-xoff, or usb:/dev/…'),
       profile: z.string().min(1).describe('a built-in printer profile, or the path of one'),
     })
     .optional()

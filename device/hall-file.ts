@@ -4,6 +4,7 @@ import { dirname, extname, resolve } from 'node:path';
 import { z } from 'zod';
 import { matterSchema, PjqError, staffNoSchema } from '../protocol/index.js';
 import { readConfiguration } from '../protocol/runtime/configuration.js';
+import { isPinHash } from './local/pin.js';
 
 const PHOTO_TYPES: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
@@ -19,6 +20,12 @@ const staffSchema = z.strictObject({
   post: z.string().min(1).max(40).optional().describe('岗位'),
   title: z.string().min(1).max(40).optional().describe('职务'),
   photo: z.string().min(1).optional().describe('picture beside this file: jpg, png, webp or svg'),
+  // Checked below: a fault of the schema repeats the value, and these must not be repeated.
+  pin: z
+    .unknown()
+    .optional()
+    .describe('hash of the PIN for signing on, as `pjq-device pin` prints it; without one the number is enough'),
+  badge: z.unknown().optional().describe('what a badge reader types for this member, 4-64 characters, in quotes'),
 });
 
 export const hallFileSchema = z.strictObject({
@@ -44,6 +51,9 @@ export interface StaffMember {
   readonly title: string | null;
   /** Path of the picture. */
   readonly photo: string | null;
+  /** Hash of the PIN; `null`: the number is enough. Never shown, never logged, like the badge. */
+  readonly pin: string | null;
+  readonly badge: string | null;
 }
 
 export interface HallFacts {
@@ -57,13 +67,22 @@ export const NO_HALL_FACTS: HallFacts = { hall: null, staff: new Map(), matters:
 /** @throws PjqError `config-invalid` with every fault at once, a picture that is not there among them. */
 export function readHallFile(file: string): HallFacts {
   const { hall = null, staff, matters } = readConfiguration(file, hallFileSchema);
-  const members = staff.map(({ photo, post = null, title = null, ...rest }) => ({
+  const members = staff.map(({ photo, post = null, title = null, pin = null, badge = null, ...rest }) => ({
     ...rest,
+    pin,
+    badge,
     post,
     title,
     photo: photo === undefined ? null : resolve(dirname(file), photo),
   }));
-  const faults = members.flatMap(({ staffNo, photo }, index) => [
+  const faults = members.flatMap(({ staffNo, photo, pin, badge }, index) => [
+    ...(isPinText(pin) ? [] : [`${file}: staff.${index}.pin: must be what pjq-device pin prints (got a hidden value)`]),
+    ...(isBadgeText(badge)
+      ? []
+      : [`${file}: staff.${index}.badge: must be 4-64 characters in quotes (got a hidden value)`]),
+    ...(badge !== null && members.findIndex((other) => other.badge === badge) < index
+      ? [`${file}: staff.${index}.badge: must be another than everybody else's (got a hidden value)`]
+      : []),
     ...(members.findIndex((other) => other.staffNo === staffNo) < index
       ? [`${file}: staff.${index}.staffNo: must be there once (got ${JSON.stringify(staffNo)})`]
       : []),
@@ -72,7 +91,18 @@ export function readHallFile(file: string): HallFacts {
       : []),
   ]);
   if (faults.length > 0) throw new PjqError('config-invalid', `\n${faults.join('\n')}`);
-  return { hall, staff: new Map(members.map((member) => [member.staffNo, member])), matters };
+  // Both are texts, or there would be faults.
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  const known = members.map((member) => ({ ...member, pin: text(member.pin), badge: text(member.badge) }));
+  return { hall, staff: new Map(known.map((member) => [member.staffNo, member])), matters };
+}
+
+function isPinText(pin: unknown): boolean {
+  return pin === null || (typeof pin === 'string' && isPinHash(pin));
+}
+
+function isBadgeText(badge: unknown): boolean {
+  return badge === null || (typeof badge === 'string' && /^\S.{2,62}\S$/.test(badge));
 }
 
 /** The picture and its media type. @throws PjqError `staff-unknown` when there is none. */

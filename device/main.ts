@@ -1,8 +1,9 @@
-/** The terminal's program: `run` (the default) and `key`. */
+/** The terminal's program: `run` (the default), and what an installer asks of it. */
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { readConfiguration } from '../protocol/runtime/configuration.js';
-import { verifyReceiptToken } from '../protocol/index.js';
+import { PjqError, verifyReceiptToken } from '../protocol/index.js';
 import { openLogKey } from '../protocol/runtime/log-key.js';
 import { createLogger } from '../protocol/runtime/logging.js';
 import { nodeSuite } from '../protocol/runtime/node-suite.js';
@@ -10,6 +11,7 @@ import { runProgram } from '../protocol/runtime/program.js';
 import { VERSION } from '../protocol/runtime/version.js';
 import { deviceConfigurationSchema } from './configuration.js';
 import { readSecret } from './local/boot-secret.js';
+import { isPin, pinHash } from './local/pin.js';
 import { openReceiptKey } from './receipt/receipt-key.js';
 import { RECEIPT_KEY_FILE } from './receipt/receipts.js';
 import { LOG_KEY_FILE, startTerminal } from './terminal.js';
@@ -67,6 +69,19 @@ program
       );
       process.stdout.write(`${JSON.stringify({ ...claim, day: new Date(claim.dayMs).toISOString().slice(0, 10) })}\n`);
       return Promise.resolve(() => Promise.resolve());
+    }),
+  );
+
+program
+  .command('pin')
+  .description('read a PIN of 4 to 12 digits from the standard input and print what the hall file has for it')
+  .action(() =>
+    runProgram(async () => {
+      // Not an argument: those can be read by every user of the machine, and stay in the shell's history.
+      const pin = (await text(process.stdin)).trim();
+      if (!isPin(pin)) throw new PjqError('config-invalid', '\nPIN: must have 4 to 12 digits');
+      process.stdout.write(`${await pinHash(pin)}\n`);
+      return () => Promise.resolve();
     }),
   );
 

@@ -2,14 +2,8 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EscposPrinter } from '../hw/escpos/escpos-printer.js';
-import { parsePrinterAddress } from '../hw/escpos/printer-address.js';
-import { parseBoardAddress, type LinkAddress } from '../hw/link/byte-link.js';
-import { FirmataCounterBoard } from '../hw/firmata/firmata-counter-board.js';
-import { ProfileError, type BoardProfile } from '../hw/profiles/board-profile.js';
-import { loadBoardProfile } from '../hw/profiles/built-in.js';
-import { loadPrinterProfile } from '../hw/profiles/printer-built-in.js';
-import { PjqError, retryDelayMs, terminalSource, type HealthMessage } from '../protocol/index.js';
+import type { LinkState } from '../hw/ports/counter-board.js';
+import { PjqError, terminalSource, type HealthMessage } from '../protocol/index.js';
 import { openLogKey } from '../protocol/runtime/log-key.js';
 import type { Logger } from '../protocol/runtime/logging.js';
 import { currentBootId, nodeRandomness, nodeSuite, systemClock } from '../protocol/runtime/node-suite.js';
@@ -19,16 +13,23 @@ import { answerCommand } from './command-desk.js';
 import type { DeviceConfiguration } from './configuration.js';
 import { ClockWatch } from './counter/clock-watch.js';
 import { Counter } from './counter/counter.js';
-import { systemTimers } from './timers.js';
+import { openHardware } from './hardware.js';
 import { HallConfig } from './hall-config.js';
 import { NO_HALL_FACTS, readHallFile } from './hall-file.js';
 import { LocalServer } from './local/local-server.js';
+import { presentParts } from './local/present-parts.js';
+import { ScreenWatch } from './local/screen-watch.js';
 import { Screens } from './local/screens.js';
+import { PartFaults } from './log/part-faults.js';
 import { TerminalLog } from './log/terminal-log.js';
+import { checkSlipText } from './receipt/check-slip-text.js';
 import { receiptsOf } from './receipt/receipts.js';
+import { terminalCheck } from './self-check/terminal-check.js';
+import { SoundDesk } from './sound/sound-desk.js';
 import { GatewayTime } from './sync/gateway-time.js';
 import { MqttLink } from './sync/mqtt-link.js';
 import { Sync } from './sync/sync.js';
+import { systemTimers } from './timers.js';
 
 export const LOG_KEY_FILE = 'log-key.pem';
 export const LOG_FILE = 'log.db';
@@ -39,14 +40,13 @@ const PAGES_DIR = fileURLToPath(new URL('./pages', import.meta.url));
 const PRUNE_MS = 60_000;
 const PRUNE_ENTRIES = 500;
 const DAY_MS = 86_400_000;
-/** A printer is looked for again within seconds: somebody may be standing before it with a new roll. */
-const PRINTER_RETRY = { initialMs: 500, factor: 2, capMs: 4_000, jitter: 0.2 };
 
 /** @returns its `stop`. */
 export async function startTerminal(config: DeviceConfiguration, logger: Logger): Promise<() => Promise<void>> {
   const { hall, terminal, dataDir, sync: syncConfig } = config;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const { profile, address: boardAddress } = readBoard(config.board);
+  const uniform = () => nodeRandomness.uniform();
+  const hardware = openHardware(config, { monoMs: () => systemClock.monoMs(), uniform });
   const facts = config.hallFile === undefined ? NO_HALL_FACTS : readHallFile(config.hallFile);
   const fallback = readPolicy(config.policyFile);
   checkCertificates(config.mqtt.tls);
@@ -54,7 +54,6 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
   const source = terminalSource(hall, terminal);
   const bootId = currentBootId();
   const gatewayTime = new GatewayTime(systemClock, config.clockToleranceMs);
-  const uniform = () => nodeRandomness.uniform();
 
   const log = new TerminalLog({
     file: join(dataDir, LOG_FILE),
@@ -73,26 +72,23 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
   const hallConfig = new HallConfig(log, { ...fallback, window: config.window });
   hallConfig.start();
 
-  const board = new FirmataCounterBoard({
-    profile,
-    address: boardAddress,
-    monoMs: () => systemClock.monoMs(),
-    nextDelayMs: (attempt) => retryDelayMs({ ...syncConfig.retry, capMs: 2_000 }, attempt, uniform),
-  });
+  const { timeZone } = fallback.policy;
+  const faults = new PartFaults({ log, logger, clock: systemClock, timers: systemTimers });
   const receipts = receiptsOf(config, {
-    printer: config.printer === undefined ? null : openPrinter(config.printer, uniform),
+    printer: hardware.printer,
     log,
     logger,
+    faults,
     facts,
     policy: () => hallConfig.policy().policy,
-    timeZone: fallback.policy.timeZone,
+    timeZone,
   });
   const terminalPolicy = () => {
     const { policy, policyId } = hallConfig.policy();
     return { policy: receipts.able(policy), policyId };
   };
   const counter = new Counter({
-    board,
+    board: hardware.board?.port ?? null,
     log,
     clock: systemClock,
     bootId,
@@ -100,16 +96,64 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     logger,
     policy: terminalPolicy,
     window: () => hallConfig.window(),
+    faults,
   });
-  let network: 'connected' | 'degraded' | 'lost' = 'lost';
+  const { desk } = receipts;
+  const { keypad, player } = hardware;
+  const sound =
+    player === null
+      ? null
+      : new SoundDesk({
+          player,
+          policy: () => terminalPolicy().policy.sound,
+          timeZone: () => timeZone,
+          clock: systemClock,
+        });
+  const screen = new ScreenWatch({ faults, timers: systemTimers });
+  let network: LinkState = 'lost';
+  const links = {
+    network: () => network,
+    screen: () => screen.link,
+    keypad: () => keypad?.node.link ?? 'absent',
+    sound: () => player?.link ?? 'absent',
+    printer: () => desk?.status.link ?? 'absent',
+  } as const;
+  const selfCheck = terminalCheck({
+    counter,
+    log,
+    logFile: join(dataDir, LOG_FILE),
+    source,
+    dataDir,
+    clock: systemClock,
+    gatewayTime,
+    clockToleranceMs: config.clockToleranceMs,
+    bootId,
+    randomness: nodeRandomness,
+    timers: systemTimers,
+    logger,
+    timeZone,
+    facts,
+    hallFile: config.hallFile,
+    certificates: config.mqtt.tls ?? null,
+    ...links,
+    sound: sound === null ? null : { play: () => sound.check() },
+    printer:
+      desk === null
+        ? null
+        : {
+            status: () => desk.status,
+            print: async (code) => (await desk.printCheckSlip(checkSlipText(code))).outcome,
+          },
+  });
   const health = (): HealthMessage => ({
     v: 1,
     at: systemClock.wallMs(),
     backlog: log.backlog(),
     rssBytes: process.memoryUsage.rss(),
-    parts: { ...counter.health(), network, ...(receipts.desk === null ? {} : { printer: receipts.desk.status.link }) },
+    parts: presentParts({ ...counter.health(), ...partStates(links) }),
     duty: counter.snapshot().staffNo === undefined ? 'off' : 'on',
     service: SERVICE_WORD[counter.snapshot().state],
+    selfCheck: selfCheck.health(),
   });
   const sync = new Sync({
     log,
@@ -134,7 +178,12 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
       minResendMs: syncConfig.minResendMs,
       maxResendMs: syncConfig.maxResendMs,
     },
-    info: () => ({ v: 1, version: VERSION, keyId: signer.keyId, board: profile.name }),
+    info: () => ({
+      v: 1,
+      version: VERSION,
+      keyId: signer.keyId,
+      ...(hardware.board === null ? {} : { board: hardware.board.name }),
+    }),
     health,
     onCommand: (command) => answerCommand(counter, command),
     onConfig: (message) => hallConfig.take(message),
@@ -149,11 +198,13 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     policy: () => terminalPolicy().policy,
     window: () => hallConfig.window(),
     codes: receipts.codes,
-    receipts: receipts.desk,
-    network: () => network,
+    receipts: desk,
+    ...links,
+    printerFault: () => desk?.fault ?? null,
+    keypadKeys: keypad === null ? null : { keys: keypad.keys },
+    selfCheck,
     backlog: () => log.backlog(),
   });
-  const { desk } = receipts;
   const local = new LocalServer({
     counter,
     ...config.http,
@@ -169,15 +220,35 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     kioskView: (seal) => screens.kiosk(seal),
     deskView: () => screens.desk(),
     printAgain: desk === null ? null : (serviceId) => desk.printAgain(serviceId),
+    selfCheck,
+    onScreens: (total) => screen.followers(total),
     logger,
   });
+  const refresh = () => {
+    local.refresh();
+    sync.publishHealth();
+  };
   desk?.onChange(() => local.refresh());
+  screen.onChange(refresh);
+  selfCheck.onChange(() => local.refresh());
+  selfCheck.onRecord(() => sync.publishHealth());
   const clockWatch = new ClockWatch({ log, clock: systemClock, timers: systemTimers, logger });
   const unsubscribe = counter.subscribe((event) => {
     if (event.type === 'changed') sync.publishHealth();
+    sound?.take(event);
+  });
+  const heard = (part: 'keypad' | 'sound', code: 'keypad-lost' | 'sound-failed') => ({
+    link: (state: LinkState, reason: string) => {
+      logger.info({ part, state, reason }, 'part changed');
+      faults.tell(part, state, state === 'lost' ? code : undefined);
+      refresh();
+    },
   });
 
   counter.start();
+  sound?.start(counter.snapshot());
+  keypad?.node.start(heard('keypad', 'keypad-lost'));
+  player?.start(heard('sound', 'sound-failed'));
   desk?.start();
   clockWatch.start();
   const address = await local.start();
@@ -188,7 +259,7 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     log.prune(systemClock.wallMs() - days * DAY_MS, PRUNE_ENTRIES);
   }, PRUNE_MS);
   logger.info(
-    { address, source, epoch: log.epochs().at(-1)?.epoch, keyId: signer.keyId, board: config.board.url },
+    { address, source, epoch: log.epochs().at(-1)?.epoch, keyId: signer.keyId, board: config.board?.url ?? null },
     'listening',
   );
 
@@ -197,7 +268,12 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     clearInterval(pruneTimer);
     unsubscribe();
     clockWatch.stop();
+    selfCheck.stop();
+    screen.stop();
     await local.stop();
+    sound?.stop();
+    await player?.stop();
+    keypad?.node.stop();
     await counter.stop();
     await desk?.stop();
     await sync.stop();
@@ -218,35 +294,8 @@ function checkCertificates(tls: DeviceConfiguration['mqtt']['tls']): void {
   if (faults.length > 0) throw new PjqError('config-invalid', `\n${faults.join('\n')}`);
 }
 
-/** @throws PjqError `profile-invalid` with every fault at once. */
-function openPrinter({ url, profile: name }: NonNullable<DeviceConfiguration['printer']>, uniform: () => number) {
-  return naming(() => {
-    const profile = loadPrinterProfile(name);
-    const { realTime, confirm } = profile.status;
-    const port = new EscposPrinter({
-      profile,
-      address: parsePrinterAddress(url),
-      nextDelayMs: (attempt) => retryDelayMs(PRINTER_RETRY, attempt, uniform),
-    });
-    return { port, tells: realTime || confirm !== 'none' };
-  });
-}
-
-/** @throws PjqError `profile-invalid` with every fault at once. */
-function readBoard(board: DeviceConfiguration['board']): { profile: BoardProfile; address: LinkAddress } {
-  return naming(() => {
-    const profile = loadBoardProfile(board.profile);
-    return { profile, address: parseBoardAddress(board.url, profile.transport) };
-  });
-}
-
-function naming<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    if (!(cause instanceof ProfileError)) throw cause;
-    throw new PjqError('profile-invalid', `\n${cause.faults.join('\n')}`, { cause });
-  }
+function partStates<Links extends Readonly<Record<string, () => LinkState | 'absent'>>>(links: Links) {
+  return Object.fromEntries(Object.entries(links).map(([part, link]) => [part, link()]));
 }
 
 const SERVICE_WORD = {

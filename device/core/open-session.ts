@@ -3,11 +3,11 @@ import { areReasonsOf, REASONS_VERSION, type SessionEnd, type TerminalPolicy } f
 import { afterClosing, closingEntries, slipOf } from './session-close.js';
 import { notice, ok, refused, type Draft, type Effect } from './session-effect.js';
 import type { InputMap, InputType } from './session-input.js';
-import type { InSession, SessionState, StateMap } from './session-state.js';
+import { onDuty, type InSession, type SessionState, type StateMap } from './session-state.js';
 import { agreed, enter, fail, stay, unmoved, type Step } from './session-step.js';
 
 export const opened = (
-  state: { readonly staffNo: string },
+  staffNo: string,
   input: InputMap['open'],
   policy: TerminalPolicy,
   before: readonly Draft[],
@@ -15,12 +15,13 @@ export const opened = (
   const { service, origin, window, policyId, now } = input;
   const entry: Draft = {
     kind: 'service.opened',
-    body: { ...service, origin, ...(window === undefined ? {} : { window }), staffNo: state.staffNo, policy: policyId },
+    body: { ...service, origin, ...(window === undefined ? {} : { window }), staffNo, policy: policyId },
   };
   return enter(
     {
       name: 'invited',
-      staffNo: state.staffNo,
+      staffNo,
+      relief: null,
       service,
       openedMonoMs: now.monoMs,
       deadlineMonoMs: now.monoMs + policy.invitationMs,
@@ -62,7 +63,7 @@ const openInSession = (state: InSession, input: InputMap['open'], policy: Termin
   if (input.standing === 'ended') return stay(state, refused('service-over'));
   // The pause begins when this session closes, so there is no next service to close it; the citizen keeps their time.
   if (state.pauseAfter !== null) return stay(state, refused('terminal-paused'));
-  return opened(state, input, policy, closingEntries(state, 'next-service', policy));
+  return opened(onDuty(state), input, policy, closingEntries(state, 'next-service', policy));
 };
 
 const pressInSession = (state: InSession, input: InputMap['press'], policy: TerminalPolicy): Step => {
@@ -75,11 +76,12 @@ const pressInSession = (state: InSession, input: InputMap['press'], policy: Term
   if (state.name === 'pressed' && now.monoMs >= changeUntilMonoMs)
     return stay(state, notice('rating-stands'), refused('rating-stands'));
   const deadlineMonoMs = changeUntilMonoMs;
-  const { staffNo, service, openedMonoMs, pauseAfter, slip } = state;
+  const { staffNo, relief, service, openedMonoMs, pauseAfter, slip } = state;
   return {
     state: {
       name: 'pressed',
       staffNo,
+      relief,
       service,
       openedMonoMs,
       deadlineMonoMs,
@@ -181,8 +183,21 @@ const endOfDuty = (state: InSession, policy: TerminalPolicy): readonly Draft[] =
   ...(state.pauseAfter === null ? [] : [{ kind: 'resume', body: {} } as const]),
 ];
 
-const dutyOnInSession = (state: InSession, input: InputMap['dutyOn'], policy: TerminalPolicy): Step =>
-  input.staffNo === state.staffNo ? agreed(state) : relieved(state.staffNo, endOfDuty(state, policy), input.staffNo);
+/**
+ * The shift changes in the middle of a service: the citizen keeps their session, and it stays the service of who
+ * opened it. A pause that the one before wished for is not the next one's.
+ */
+const dutyOnInSession = (state: InSession, input: InputMap['dutyOn']): Step => {
+  const { staffNo } = input;
+  if (staffNo === onDuty(state)) return agreed(state);
+  const drafts: readonly Draft[] = [
+    ...(state.pauseAfter === null ? [] : [{ kind: 'resume', body: {} } as const]),
+    { kind: 'duty.off', body: { staffNo: onDuty(state) } },
+    { kind: 'duty.on', body: { staffNo } },
+  ];
+  const relief = staffNo === state.staffNo ? null : staffNo;
+  return { state: { ...state, relief, pauseAfter: null }, effects: [{ type: 'append', drafts }, ok()] };
+};
 
 /** Recorded and answered now, in force when the session closes: a pause does not take an invitation back. */
 const pauseInSession = (state: InSession, input: InputMap['pause']): Step =>
@@ -209,7 +224,7 @@ export const inSession = {
   invite: inviteInSession,
   dutyOn: dutyOnInSession,
   dutyOff: (state: InSession, _input: InputMap['dutyOff'], policy: TerminalPolicy): Step =>
-    relieved(state.staffNo, endOfDuty(state, policy), null),
+    relieved(onDuty(state), endOfDuty(state, policy), null),
   pause: pauseInSession,
   resume: resumeInSession,
   fault: fail,

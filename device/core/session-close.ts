@@ -1,7 +1,7 @@
 /** How a session closes: the entries that say so, and where the counter goes on. */
 import type { ReceiptOccasion, SessionEnd, TerminalPolicy } from '../../protocol/index.js';
 import type { Draft } from './session-effect.js';
-import type { Ended, InSession, Now, StateMap } from './session-state.js';
+import { onDuty, type Ended, type InSession, type Now, type StateMap } from './session-state.js';
 
 /**
  * The closing entry. A press stands whatever ends the session; without one the end is `unrated`, never a
@@ -41,7 +41,8 @@ export function slipOf(serviceId: string, occasion: ReceiptOccasion): Draft {
 
 /** The state after it: a pause that was asked for meanwhile begins now. */
 export function afterClosing(state: InSession, cause: SessionEnd, now: Now): StateMap['idle' | 'paused'] {
-  const { staffNo, pauseAfter } = state;
+  const { pauseAfter } = state;
+  const staffNo = onDuty(state);
   const how = state.name === 'pressed' ? 'rated' : cause === 'later' ? 'later' : 'unrated';
   const ended: Ended = { service: state.service, how, atMonoMs: now.monoMs };
   return pauseAfter === null

@@ -14,7 +14,8 @@ export interface RecordedMoment {
 export interface RecordedCounter {
   readonly staffNo: string | null;
   readonly pausedFor: string | null;
-  readonly service: (ServiceFacts & { readonly opened: RecordedMoment; readonly slip?: boolean }) | null;
+  readonly service:
+    (ServiceFacts & { readonly opened: RecordedMoment; readonly slip?: boolean; readonly staffNo?: string }) | null;
   readonly press: {
     readonly id: string;
     readonly level: Level;
@@ -46,10 +47,11 @@ function standing(staffNo: string | null, pausedFor: string | null): InService {
 
 function sessionOf(record: RecordedCounter, policy: TerminalPolicy): InSession | null {
   if (record.service === null) return null;
-  const { opened, serviceId, caseNo, stage, matter } = record.service;
+  const { opened, serviceId, caseNo, stage, matter, staffNo = record.staffNo ?? '' } = record.service;
   const service: ServiceFacts = { serviceId, caseNo, stage, ...(matter === undefined ? {} : { matter }) };
   const open = {
-    staffNo: record.staffNo ?? '',
+    staffNo,
+    relief: record.staffNo === staffNo ? null : record.staffNo,
     service,
     openedMonoMs: opened.mono,
     pauseAfter: record.pausedFor,

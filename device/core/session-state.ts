@@ -10,7 +10,10 @@ export interface Now {
 }
 
 interface OpenService {
+  /** Who opened it: the service is theirs to its end, whoever is on duty by then. */
   readonly staffNo: string;
+  /** Who has taken over duty since; `null` while it is who opened it. */
+  readonly relief: string | null;
   readonly service: ServiceFacts;
   /** A press that was made before this belongs to somebody else. */
   readonly openedMonoMs: number;
@@ -70,6 +73,11 @@ const SIGNALS: Readonly<Record<StateName, LampSignal>> = {
   pressed: 'accepted',
 };
 
+/** Who is on duty now: the service that is open may be somebody else's. */
+export function onDuty(state: InSession | StateMap['idle' | 'paused']): string {
+  return 'relief' in state ? (state.relief ?? state.staffNo) : state.staffNo;
+}
+
 /** What the lamps say in a state. Of a press they say only that there is one (I6). */
 export function signalOf(state: SessionState): LampSignal {
   return SIGNALS[state.name];
@@ -86,7 +94,10 @@ export function deadlineOf(state: SessionState): number | null {
  */
 export interface Snapshot {
   readonly state: StateName;
+  /** Who is on duty; while a service is open, who opened it. */
   readonly staffNo?: string;
+  /** Who has taken over duty while the service is open. */
+  readonly relief?: string;
   readonly pausedFor?: string;
   readonly serviceId?: string;
   readonly caseNo?: string;
@@ -129,6 +140,7 @@ export function snapshotOf(state: SessionState, now: Now, policy: TerminalPolicy
       return {
         state: state.name,
         staffNo: state.staffNo,
+        ...(state.relief === null ? {} : { relief: state.relief }),
         serviceId,
         caseNo,
         ...(shown === undefined ? {} : { matter: shown }),

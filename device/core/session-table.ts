@@ -63,7 +63,7 @@ export const TABLE: Table = {
     later: (state) => pressed(state.ended === null ? 'nothing-open' : 'session-over', 'session-absent')(state),
     invite: absent,
     open: (state, input, policy) =>
-      input.standing === 'ended' ? stay(state, refused('service-over')) : opened(state, input, policy, []),
+      input.standing === 'ended' ? stay(state, refused('service-over')) : opened(state.staffNo, input, policy, []),
     press: (state) => pressed(state.ended === null ? 'nothing-open' : 'session-over', 'session-absent')(state),
     chord: (state) => tell(state.ended === null ? 'nothing-open' : 'session-over')(state),
     touch: unmoved,

@@ -1,19 +1,17 @@
-/** What goes wrong with the board, told to the log: once a change, and never in the way of a rating. */
+/** What goes wrong with the board: told to the log once a change, and never in the way of a rating. */
 import type { KeyLevel, LinkState } from '../../hw/ports/counter-board.js';
-import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
-import type { Draft, SessionLog } from '../log/session-log.js';
+import type { Logger } from '../../protocol/runtime/logging.js';
+import type { PartFaults } from '../log/part-faults.js';
 
 export class BoardFaults {
-  readonly #log: Pick<SessionLog, 'append'>;
+  readonly #faults: PartFaults;
   readonly #logger: Logger;
-  readonly #unwritten: RepeatedFault;
   readonly #stuck = new Set<KeyLevel>();
   #link: LinkState | undefined;
 
-  constructor(log: Pick<SessionLog, 'append'>, logger: Logger) {
-    this.#log = log;
+  constructor(faults: PartFaults, logger: Logger) {
+    this.#faults = faults;
     this.#logger = logger;
-    this.#unwritten = new RepeatedFault(logger, 'a fault of the board could not be recorded');
   }
 
   get keys(): LinkState {
@@ -24,10 +22,7 @@ export class BoardFaults {
     if (state === this.#link) return;
     this.#link = state;
     this.#logger.info({ part: 'board', state, reason }, 'board link changed');
-    this.#record({
-      kind: 'fault',
-      body: { part: 'board', state, ...(state === 'lost' ? { code: 'board-lost' } : {}) },
-    });
+    this.#faults.tell('board', state, state === 'lost' ? 'board-lost' : undefined);
   }
 
   /** Which key it is stays here: it was a citizen's finger, perhaps, that held it (I6). */
@@ -36,20 +31,11 @@ export class BoardFaults {
     this.#stuck.add(key);
     if (before === this.keys) return;
     this.#logger.warn({ part: 'keys', code: 'key-stuck' }, 'a key is held down without end');
-    this.#record({ kind: 'fault', body: { part: 'keys', state: 'degraded', code: 'key-stuck' } });
+    this.#faults.tell('keys', 'degraded', 'key-stuck');
   }
 
   freed(key: KeyLevel): void {
     if (!this.#stuck.delete(key) || this.#stuck.size > 0) return;
-    this.#record({ kind: 'fault', body: { part: 'keys', state: 'connected' } });
-  }
-
-  #record(draft: Draft): void {
-    try {
-      this.#log.append([draft]);
-      this.#unwritten.clear();
-    } catch (error) {
-      this.#unwritten.report(error);
-    }
+    this.#faults.tell('keys', 'connected');
   }
 }

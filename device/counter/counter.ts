@@ -21,19 +21,24 @@ import type { Answer, Effect, Notice } from '../core/session-effect.js';
 import type { SessionInput } from '../core/session-input.js';
 import {
   choiceOf,
+  signalOf,
   snapshotOf,
   type Choice,
   type Now,
   type SessionState,
   type Snapshot,
 } from '../core/session-state.js';
+import { PartFaults } from '../log/part-faults.js';
 import type { SessionLog } from '../log/session-log.js';
 import { BoardFaults } from './board-faults.js';
 import { CounterLamps } from './counter-lamps.js';
+import { Loans, type Borrower, type Loan } from './loans.js';
 import { systemTimers, type Timers } from '../timers.js';
 
 /** How a closing (or the finishing of a session at start-up) that could not be written is tried again. */
 const LOG_RETRY: RetryPolicy = { initialMs: 250, factor: 2, capMs: 10_000, jitter: 0 };
+
+const NO_LAMPS = { setLamps: () => undefined };
 
 /** What screens follow. `accepted` and `changed` come after their commit. */
 export type CounterEvent =
@@ -42,7 +47,8 @@ export type CounterEvent =
   | { readonly type: 'notice'; readonly notice: Notice };
 
 export interface CounterParts {
-  readonly board: CounterBoard;
+  /** `null`: there is none; presses come by the screen. */
+  readonly board: CounterBoard | null;
   readonly log: SessionLog;
   readonly clock: Clock;
   readonly bootId: string;
@@ -53,13 +59,17 @@ export interface CounterParts {
   readonly window: () => string | undefined;
   readonly logger: Logger;
   readonly timers?: Timers;
+  /** Where parts that fail are told, shared with whoever watches other parts. */
+  readonly faults?: PartFaults;
 }
 
 export class Counter {
   readonly #parts: CounterParts;
   readonly #timers: Timers;
   readonly #lamps: CounterLamps;
+  readonly #faults: PartFaults;
   readonly #boardFaults: BoardFaults;
+  readonly #loans: Loans;
   readonly #unwritten: RepeatedFault;
   readonly #listeners = new Set<(event: CounterEvent) => void>();
   #state: SessionState = { name: 'offDuty' };
@@ -72,8 +82,11 @@ export class Counter {
   constructor(parts: CounterParts) {
     this.#parts = parts;
     this.#timers = parts.timers ?? systemTimers;
-    this.#lamps = new CounterLamps(parts.board, this.#timers);
-    this.#boardFaults = new BoardFaults(parts.log, parts.logger);
+    this.#lamps = new CounterLamps(parts.board ?? NO_LAMPS, this.#timers);
+    const { log, logger, clock } = parts;
+    this.#faults = parts.faults ?? new PartFaults({ log, logger, clock, timers: this.#timers });
+    this.#boardFaults = new BoardFaults(this.#faults, logger);
+    this.#loans = new Loans({ logger, lamps: (signal) => this.#lamps.show(signal ?? signalOf(this.#state)) });
     this.#unwritten = new RepeatedFault(parts.logger, 'the log could not be written');
   }
 
@@ -81,12 +94,12 @@ export class Counter {
   start(): void {
     this.#takeUp();
     const { board, clock } = this.#parts;
-    board.start({
+    board?.start({
       press: (level, atMonoMs) => {
         this.#press(level, 'key', Math.min(atMonoMs, clock.monoMs()));
       },
       chord: () => {
-        this.#take({ type: 'chord', now: this.#now() });
+        this.chord();
       },
       stuck: (level) => this.#boardFaults.stuck(level),
       freed: (level) => this.#boardFaults.freed(level),
@@ -97,8 +110,10 @@ export class Counter {
   /** The session stays open in the log; the next start takes it up. */
   async stop(): Promise<void> {
     this.#cancelTimer();
+    this.#faults.stop();
+    this.#loans.end();
     this.#lamps.show('off');
-    await this.#parts.board.stop();
+    await this.#parts.board?.stop();
   }
 
   /**
@@ -174,12 +189,21 @@ export class Counter {
 
   /** Two targets of the screen at once: none of them. */
   chord(): Answer {
+    if (this.#loans.chord()) return { ok: true };
     return this.#take({ type: 'chord', now: this.#now() });
   }
 
-  /** A press on the screen; keys come by the board. Codes: `session-absent`, `terminal-…`, `log-write-failed`. */
-  press(level: Level, via: 'touch'): Answer {
+  /** A press on the screen, or of a keypad that types into it; the board's keys come by themselves. Codes: `session-absent`, `terminal-…`, `log-write-failed`. */
+  press(level: Level, via: 'key' | 'touch'): Answer {
     return this.#press(level, via, this.#parts.clock.monoMs());
+  }
+
+  /**
+   * Lends keys and lamps to a self-check until it gives them back or a service opens, whichever is first.
+   * @returns `null` while a service is open: they are the citizen's.
+   */
+  lend(borrower: Borrower): Loan | null {
+    return isOpen(this.#state) ? null : this.#loans.lend(borrower);
   }
 
   /** The terminal cannot work; an open session waits until it recovers. */
@@ -201,8 +225,12 @@ export class Counter {
   }
 
   /** How the parts of the counter are. */
-  health(): { readonly board: LinkState; readonly keys: LinkState; readonly log: LinkState } {
-    return { board: this.#parts.board.link, keys: this.#boardFaults.keys, log: this.#logLink };
+  health(): { readonly board: LinkState | 'absent'; readonly keys: LinkState | 'absent'; readonly log: LinkState } {
+    const { board } = this.#parts;
+    const log = this.#logLink;
+    return board === null
+      ? { board: 'absent', keys: 'absent', log }
+      : { board: board.link, keys: this.#boardFaults.keys, log };
   }
 
   /** @returns the function that ends it. */
@@ -217,6 +245,7 @@ export class Counter {
   }
 
   #press(level: Level, via: 'key' | 'touch', monoMs: number): Answer {
+    if (this.#loans.key(level, via)) return { ok: true };
     const id = this.#parts.randomness.newId();
     return this.#take({ type: 'press', now: { ...this.#now(), monoMs }, id, level, via });
   }
@@ -257,6 +286,8 @@ export class Counter {
     }
     const changed = step.state !== this.#state;
     this.#state = step.state;
+    // Before anything of it is shown: from here on keys and lamps are the citizen's.
+    if (isOpen(step.state)) this.#loans.end();
     for (const effect of step.effects) this.#show(effect);
     if (changed) this.#tell({ type: 'changed', snapshot: this.snapshot() });
     return undefined;
@@ -268,7 +299,7 @@ export class Counter {
       case 'answer':
         return;
       case 'lamps':
-        return this.#lamps.show(effect.signal);
+        return this.#loans.holdLamps ? undefined : this.#lamps.show(effect.signal);
       case 'accepted':
         this.#lamps.accepted();
         return this.#tell(effect);
@@ -309,6 +340,10 @@ export class Counter {
       }
     }
   }
+}
+
+function isOpen(state: SessionState): boolean {
+  return state.name === 'invited' || state.name === 'pressed';
 }
 
 function answerOf(step: Step): Answer {

@@ -19,6 +19,8 @@ export interface FeedParts<View> {
   readonly running: readonly (keyof View & string)[];
   readonly monoMs: () => number;
   readonly timers: Timers;
+  /** Hears how many pages follow, whenever one came or went. */
+  readonly onFollowers?: ((total: number) => void) | undefined;
 }
 
 export class Feed<View extends object> {
@@ -46,6 +48,7 @@ export class Feed<View extends object> {
       this.#look();
     }
     this.#followers.add(response);
+    this.#count();
     response.once('close', () => this.#drop(response));
     response.once('error', () => this.#drop(response));
     const [oldest] = this.#followers;
@@ -81,7 +84,12 @@ export class Feed<View extends object> {
 
   #drop(response: ServerResponse): void {
     this.#followers.delete(response);
+    this.#count();
     if (this.#followers.size === 0) this.#cancelLook();
+  }
+
+  #count(): void {
+    this.#parts.onFollowers?.(this.#followers.size);
   }
 
   #look(): void {

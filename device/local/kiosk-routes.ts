@@ -12,7 +12,8 @@ import type { Seal } from './seal.js';
 const sealedBody = z.strictObject({ sealed: z.string().max(400) });
 /** A screen of ours seals the level; in the clear it is taken from others that run on this machine. */
 const pressBody = z.union([z.strictObject({ level: levelSchema }), sealedBody]);
-const choiceSchema = z.object({ level: levelSchema });
+/** A keypad that types into the page is a key like any other. */
+const choiceSchema = z.object({ level: levelSchema, via: z.enum(['key', 'touch']).default('touch') });
 const reasonsSchema = z.object({ codes: reasonCodesSchema });
 
 export interface KioskRoutesParts {
@@ -31,8 +32,8 @@ export function kioskRoutes(scope: FastifyInstance, { counter, seal, view, feed 
   });
   scope.post('/v1/press', async ({ body }) => {
     const asked = readBody(pressBody, body);
-    const { level } = 'sealed' in asked ? readBody(choiceSchema, seal.open(asked.sealed)) : asked;
-    return done(counter.press(level, 'touch'));
+    const { level, via } = readBody(choiceSchema, 'sealed' in asked ? seal.open(asked.sealed) : asked);
+    return done(counter.press(level, via));
   });
   scope.post('/v1/touch', async () => done(counter.touch()));
   scope.post('/v1/chord', async () => done(counter.chord()));

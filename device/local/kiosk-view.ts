@@ -1,8 +1,9 @@
 /** What the citizen's screen shows, as data; every key is always there. Of a level it holds only what is sealed. */
-import type { Stage, TerminalPolicy } from '../../protocol/index.js';
+import type { Level, Stage, TerminalPolicy } from '../../protocol/index.js';
 import type { Choice, Snapshot } from '../core/session-state.js';
 import type { HallFacts } from '../hall-file.js';
 import type { CodePicture } from '../receipt/code-picture.js';
+import type { KioskSelfCheck } from '../self-check/self-check-view.js';
 import { staffShown, type StaffShown } from './staff-shown.js';
 
 export type PartState = 'connected' | 'degraded' | 'lost' | 'absent';
@@ -27,6 +28,10 @@ export interface KioskView {
   /** What becomes of the slip of this service. */
   readonly slip: 'printing' | 'printed' | 'failed' | null;
   readonly parts: { readonly keys: PartState; readonly printer: PartState };
+  /** Which key of a USB keypad is which level, by `KeyboardEvent.code`; `null`: the page's own digits. */
+  readonly keypad: { readonly keys: Readonly<Record<string, Level>> } | null;
+  /** The self-check that is going on; never while a service is open. */
+  readonly selfCheck: KioskSelfCheck | null;
 }
 
 export interface KioskSources {
@@ -39,10 +44,12 @@ export interface KioskSources {
   readonly codeOf: (serviceId: string) => CodePicture | null;
   readonly slipOf: (serviceId: string) => KioskView['slip'];
   readonly choice: string | null;
+  readonly keypad: KioskView['keypad'];
+  readonly selfCheck: KioskView['selfCheck'];
 }
 
 export function kioskView(sources: KioskSources): KioskView {
-  const { snapshot, policy, facts, window, keys, printer, codeOf, slipOf, choice } = sources;
+  const { snapshot, policy, facts, window, keys, printer, codeOf, slipOf, choice, keypad, selfCheck } = sources;
   const { state, ended } = snapshot;
   const farewell = ended !== undefined && ended.agoMs < policy.farewellMs;
   const rateable =
@@ -73,6 +80,8 @@ export function kioskView(sources: KioskSources): KioskView {
     choice,
     slip: slipFor === undefined ? null : slipOf(slipFor),
     parts: { keys, printer },
+    keypad,
+    selfCheck,
   };
 }
 

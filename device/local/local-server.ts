@@ -8,10 +8,12 @@ import { PjqError, staffNoSchema, type Randomness } from '../../protocol/index.j
 import type { Logger } from '../../protocol/runtime/logging.js';
 import type { Counter } from '../counter/counter.js';
 import type { Timers } from '../timers.js';
+import type { SelfCheck } from '../self-check/self-check.js';
 import { readPhoto, type HallFacts } from '../hall-file.js';
 import { carriesSecret, secretOfBoot } from './boot-secret.js';
 import { checkOrigin, checkSecret } from './caller.js';
 import type { DeskView } from './desk-view.js';
+import { dutyRoutes } from './duty-routes.js';
 import { Feed } from './feed.js';
 import { kioskRoutes } from './kiosk-routes.js';
 import type { KioskView } from './kiosk-view.js';
@@ -19,7 +21,9 @@ import { servePages } from './pages.js';
 import { asCoded, sendProblem } from './problem.js';
 import { readBody, refuseEvaluator } from './request-bodies.js';
 import { Seal } from './seal.js';
+import { kioskCheckRoutes, staffCheckRoutes } from './self-check-routes.js';
 import { viewFor } from './session-view.js';
+import { SignOn } from './sign-on.js';
 import { staffRoutes } from './staff-routes.js';
 
 const LOOPBACK = '127.0.0.1';
@@ -48,6 +52,10 @@ export interface LocalServerParts {
   readonly kioskView: (seal: Seal) => () => KioskView;
   readonly deskView: () => DeskView;
   readonly printAgain: ((serviceId: string) => void) | null;
+  /** Without one there is nothing to be asked of it. */
+  readonly selfCheck?: SelfCheck;
+  /** Hears how many citizen's pages follow. */
+  readonly onScreens?: (total: number) => void;
   readonly logger: Logger;
 }
 
@@ -72,7 +80,15 @@ export class LocalServer {
     const staff = secretOfBoot(dataDir, 'staff', bootId);
     const seal = new Seal(kiosk);
     const kioskView = this.#parts.kioskView(seal);
-    const kioskFeed = new Feed({ view: kioskView, running: ['remainingMs'], monoMs, timers });
+    const { selfCheck, facts, onScreens } = this.#parts;
+    const signOn = new SignOn({ facts, monoMs });
+    const kioskFeed = new Feed({
+      view: kioskView,
+      running: ['remainingMs'],
+      monoMs,
+      timers,
+      onFollowers: onScreens,
+    });
     const deskFeed = new Feed({ view: this.#parts.deskView, running: [], monoMs, timers });
     this.#kioskFeed = kioskFeed;
     this.#deskFeed = deskFeed;
@@ -103,11 +119,14 @@ export class LocalServer {
     await server.register(async (scope) => {
       scope.addHook('onRequest', async (request) => checkSecret(request, kiosk));
       kioskRoutes(scope, { counter, seal, view: kioskView, feed: kioskFeed });
+      if (selfCheck !== undefined) kioskCheckRoutes(scope, selfCheck);
     });
     await server.register(async (scope) => {
       scope.addHook('onRequest', async (request) => checkSecret(request, staff));
       const { terminal, randomness, health, deskView, printAgain } = this.#parts;
       staffRoutes(scope, { counter, terminal, randomness, health, view: deskView, feed: deskFeed, printAgain });
+      dutyRoutes(scope, counter, signOn);
+      if (selfCheck !== undefined) staffCheckRoutes(scope, selfCheck);
     });
     this.#server = server;
     this.#unsubscribe = counter.subscribe((event) => {

@@ -17,7 +17,11 @@ export const serviceBody = z.strictObject({
   matter: z.strictObject(matterSchema.shape).optional(),
 });
 
-export const dutyBody = z.strictObject({ staffNo: staffNoSchema });
+/** Neither is repeated in an answer, nor in a log line. */
+export const dutyBody = z.union([
+  z.strictObject({ staffNo: staffNoSchema, pin: z.string().min(1).max(64).optional() }),
+  z.strictObject({ badge: z.string().min(4).max(64) }),
+]);
 
 export const pauseBody = z.strictObject({ reason: z.string().min(1).max(120) });
 

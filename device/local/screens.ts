@@ -7,12 +7,19 @@ import type { ServiceBook } from '../log/service-book.js';
 import { codePicture, type CodePicture } from '../receipt/code-picture.js';
 import type { ReceiptCodes } from '../receipt/receipt-codes.js';
 import type { ReceiptDesk } from '../receipt/receipt-desk.js';
+import type { SelfCheck } from '../self-check/self-check.js';
+import type { SelfCheckView } from '../self-check/self-check-view.js';
 import { deskView, type DeskView } from './desk-view.js';
 import { kioskView, SealedChoice, type KioskView, type PartState } from './kiosk-view.js';
 import type { Seal } from './seal.js';
 
 /** As many as fit on the page. */
 const RECENT_SERVICES = 20;
+
+const NO_CHECK: SelfCheckView = {
+  last: { result: 'missing', since: 0, staffNo: null, reason: null, items: [] },
+  running: null,
+};
 
 export interface ScreensParts {
   readonly counter: Counter;
@@ -26,6 +33,15 @@ export interface ScreensParts {
   readonly receipts: ReceiptDesk | null;
   readonly network: () => LinkState;
   readonly backlog: () => number;
+  /** What is not given here is absent at this terminal. */
+  readonly screen?: () => LinkState;
+  readonly keypad?: () => LinkState | 'absent';
+  readonly sound?: () => LinkState | 'absent';
+  /** The printer's fault besides paper and cable; see `DeskView`. */
+  readonly printerFault?: () => DeskView['printerFault'];
+  /** The keys of a USB keypad, where there is one. */
+  readonly keypadKeys?: KioskView['keypad'];
+  readonly selfCheck?: Pick<SelfCheck, 'view' | 'kioskView'>;
 }
 
 export class Screens {
@@ -39,7 +55,7 @@ export class Screens {
 
   /** The citizen's view; what it holds of a level is sealed. */
   kiosk(seal: Seal): () => KioskView {
-    const { counter, policy, facts, window, receipts } = this.#parts;
+    const { counter, policy, facts, window, receipts, keypad, keypadKeys, selfCheck } = this.#parts;
     const sealed = new SealedChoice((value) => seal.close(value));
     return () => {
       const { board, keys } = counter.health();
@@ -48,26 +64,41 @@ export class Screens {
         policy: policy(),
         facts,
         window: window(),
-        keys: board === 'connected' ? keys : board,
+        keys: keysShown(board === 'connected' ? keys : board, keypad?.() ?? 'absent'),
         printer: this.#printer(),
         codeOf: (serviceId) => this.#codeOf(serviceId),
         slipOf: (serviceId) => receipts?.slipOf(serviceId) ?? null,
         choice: sealed.of(counter.choice()),
+        keypad: keypadKeys ?? null,
+        selfCheck: selfCheck?.kioskView() ?? null,
       });
     };
   }
 
   desk(): DeskView {
-    const { counter, book, facts, window, receipts, network } = this.#parts;
+    const { counter, book, facts, window, receipts, network, screen, keypad, sound, printerFault, selfCheck } =
+      this.#parts;
     const { board, keys, log } = counter.health();
+    const pad = keypad?.() ?? 'absent';
     return deskView({
       snapshot: counter.snapshot(),
       facts,
       window: window(),
       recent: book.recentServices(RECENT_SERVICES),
-      parts: { board, keys, log, network: network(), printer: this.#printer() },
+      parts: {
+        board,
+        keys: keys === 'absent' ? pad : keys,
+        log,
+        network: network(),
+        printer: this.#printer(),
+        screen: screen?.() ?? 'absent',
+        keypad: pad,
+        sound: sound?.() ?? 'absent',
+      },
       paper: receipts === null ? 'absent' : receipts.status.paper,
+      printerFault: printerFault?.() ?? null,
       backlog: this.calmBacklog(),
+      selfCheck: selfCheck?.view() ?? NO_CHECK,
     });
   }
 
@@ -92,4 +123,9 @@ export class Screens {
     }
     return this.#picture.code;
   }
+}
+
+/** A citizen has keys while either of board and keypad has them. */
+function keysShown(board: PartState, keypad: PartState): PartState {
+  return keypad === 'connected' || board === 'absent' ? keypad : board;
 }

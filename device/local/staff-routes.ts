@@ -6,7 +6,7 @@ import { done } from './answer.js';
 import type { DeskView } from './desk-view.js';
 import type { Feed } from './feed.js';
 import { MalformedRequest } from './problem.js';
-import { dutyBody, pauseBody, readBody, serviceBody } from './request-bodies.js';
+import { readBody, serviceBody } from './request-bodies.js';
 
 export interface StaffRoutesParts {
   readonly counter: Counter;
@@ -41,10 +41,6 @@ export function staffRoutes(scope: FastifyInstance, parts: StaffRoutesParts): vo
     printAgain(serviceIdOf(request));
     return reply.code(202).send({ ok: true });
   });
-  scope.post('/v1/duty', async ({ body }) => done(counter.dutyOn(readBody(dutyBody, body).staffNo)));
-  scope.delete('/v1/duty', async () => done(counter.dutyOff()));
-  scope.post('/v1/pause', async ({ body }) => done(counter.pause(readBody(pauseBody, body).reason)));
-  scope.post('/v1/resume', async () => done(counter.resume()));
 }
 
 function serviceIdOf(request: FastifyRequest): string {

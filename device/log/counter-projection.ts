@@ -35,8 +35,8 @@ export function project(record: CounterRecord, draft: Draft, moment: LoggedMomen
 }
 
 function factsOf(body: EntryBody<'service.opened'>) {
-  const { serviceId, caseNo, stage, matter } = body;
-  return { serviceId, caseNo, stage, ...(matter ? { matter } : {}) };
+  const { serviceId, caseNo, stage, matter, staffNo } = body;
+  return { serviceId, caseNo, stage, ...(matter ? { matter } : {}), ...(staffNo === undefined ? {} : { staffNo }) };
 }
 
 function pressed(record: CounterRecord, body: EntryBody<'press'>, moment: LoggedMoment): CounterRecord {

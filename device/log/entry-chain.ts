@@ -13,7 +13,7 @@ import {
   type Suite,
 } from '../../protocol/index.js';
 import type { LogFile } from './log-file.js';
-import { MAX_SEQ, PLACE } from './log-schema.js';
+import { MAX_SEQ, PLACE } from './entry-place.js';
 import type { TerminalLogParts } from './log-parts.js';
 import type { Draft, LoggedMoment } from './session-log.js';
 import { readStored, type EntryRow } from './vouched-entries.js';
@@ -79,6 +79,12 @@ export class EntryChain {
   place(): RowPlace {
     const { id, head } = this.#ending();
     return { epochId: id, seq: head.seq };
+  }
+
+  /** The last entry as it was written. */
+  head(): RowPlace & { readonly hash: Uint8Array } {
+    const { id, head } = this.#ending();
+    return { epochId: id, ...head };
   }
 
   /** To be called in a transaction, like all that follows. */

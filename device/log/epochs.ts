@@ -1,9 +1,10 @@
 /** Epochs of the log as sync reads them: where each stands, its entries, and what the gateway has of it. */
 import { genesisHash, type AckMessage, type BatchHeader, type Suite } from '../../protocol/index.js';
+import { chainHolds } from './chain-holds.js';
 import { readHead, type EpochRow, type RowPlace } from './entry-chain.js';
 import type { LogFile } from './log-file.js';
-import { MAX_SEQ, PLACE } from './log-schema.js';
-import { chainHolds, vouchedEntries, type EntryRow } from './vouched-entries.js';
+import { MAX_SEQ, PLACE } from './entry-place.js';
+import { vouchedEntries, type EntryRow } from './vouched-entries.js';
 
 /** What the gateway promised for an epoch, as the terminal shows it again. */
 export type Promised = Pick<AckMessage, 'storeId' | 'generation' | 'throughSeq' | 'headHash' | 'sig'>;
@@ -72,6 +73,15 @@ export class Epochs {
     const row = this.#file.sql('SELECT checkpoint FROM epoch WHERE id = ?').get(epoch.id) as
       { checkpoint: string | null } | undefined;
     return row?.checkpoint == null ? null : (JSON.parse(row.checkpoint) as Checkpoint);
+  }
+
+  /** When the oldest entry was written that the gateway does not have; `null` when it has all. */
+  oldestWaitingAtMs(): number | null {
+    const waiting = this.all().find(({ ackedSeq, endSeq }) => ackedSeq < endSeq);
+    if (waiting === undefined) return null;
+    const row = this.#file.sql(`SELECT at FROM entry WHERE place = ${PLACE}`).get(waiting.id, waiting.ackedSeq + 1) as
+      { at: number } | undefined;
+    return row?.at ?? null;
   }
 
   slice(epoch: EpochPosition, fromSeq: number, maxEntries: number, maxBytes: number): LogSlice | null {

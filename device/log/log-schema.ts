@@ -40,12 +40,6 @@ const STEPS: readonly string[] = [
    ALTER TABLE entry_by_place RENAME TO entry;`,
 ];
 
-/** An entry's key, for an epoch's id and a seq. */
-export const PLACE = '((? << 32) | ?)';
-
-/** A seq has 32 bits of the key: a terminal that is pressed every second fills them in a century. */
-export const MAX_SEQ = 0xffff_ffff;
-
 /** How long the write-ahead log is, about 4 MB: it is begun anew when it is full, at the latest, and keeps its size. */
 export const WAL_PAGES = 1_000;
 

@@ -2,7 +2,7 @@
 import { headMessage } from '../../protocol/index.js';
 import type { Checkpoint, EpochPosition, Epochs } from './epochs.js';
 import type { LogFile } from './log-file.js';
-import { PLACE } from './log-schema.js';
+import { PLACE } from './entry-place.js';
 import type { TerminalLogParts } from './log-parts.js';
 import type { EntryRow } from './vouched-entries.js';
 

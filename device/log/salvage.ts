@@ -8,7 +8,7 @@ import { genesisHash, type Suite } from '../../protocol/index.js';
 import { EMPTY_RECORD } from './counter-projection.js';
 import { counterRow, READ_COUNTER_ROW, replay } from './counter-row.js';
 import type { RowPlace } from './entry-chain.js';
-import { PLACE } from './log-schema.js';
+import { PLACE } from './entry-place.js';
 import type { CounterRecord } from './session-log.js';
 import { vouchedEntries, type EntryRow } from './vouched-entries.js';
 

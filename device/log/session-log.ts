@@ -16,7 +16,8 @@ export interface CounterRecord {
   readonly staffNo: string | null;
   readonly pausedFor: string | null;
   /** The service that is open, if one is. */
-  readonly service: (ServiceFacts & { readonly opened: LoggedMoment; readonly slip?: boolean }) | null;
+  readonly service:
+    (ServiceFacts & { readonly opened: LoggedMoment; readonly slip?: boolean; readonly staffNo?: string }) | null;
   /** Its first and last press, if it has any. */
   readonly press: {
     readonly id: string;

@@ -6,12 +6,13 @@ import { entryBodies, isKnownKind, PjqError, type Entry, type EntryBody } from '
 import { systemTimers } from '../timers.js';
 import { project } from './counter-projection.js';
 import { counterRow, READ_COUNTER_ROW, replay, rowIsDue, writeCounterRow, type CounterRow } from './counter-row.js';
-import { EntryChain } from './entry-chain.js';
+import { EntryChain, type RowPlace } from './entry-chain.js';
 import { Epochs, type Checkpoint, type EpochPosition, type LogSlice, type Promised } from './epochs.js';
 import { LogFile } from './log-file.js';
 import type { TerminalLogParts } from './log-parts.js';
 import { deletePruned, prunable } from './pruning.js';
 import { isDamage, keepAside, salvage } from './salvage.js';
+import { SelfCheckProjection, type RecordedCheck } from './self-check-projection.js';
 import type { KnownService, ReceiptJob, ServiceBook } from './service-book.js';
 import { ServiceProjection } from './service-projection.js';
 import type { CounterRecord, Draft, SessionLog } from './session-log.js';
@@ -34,6 +35,7 @@ export class TerminalLog implements SessionLog, ServiceBook {
   readonly #chain: EntryChain;
   readonly #epochs: Epochs;
   readonly #services: ServiceProjection;
+  readonly #checks: SelfCheckProjection;
   readonly #listeners = new Set<() => void>();
   /** The counter's row as the file has it, and what stands at the counter now: the row and the presses since. */
   #row: CounterRow = counterRow(undefined);
@@ -45,6 +47,7 @@ export class TerminalLog implements SessionLog, ServiceBook {
     this.#chain = new EntryChain(this.#file, parts);
     this.#epochs = new Epochs(this.#file, parts.suite, parts.source);
     this.#services = new ServiceProjection((text) => this.#file.sql(text));
+    this.#checks = new SelfCheckProjection((text) => this.#file.sql(text));
   }
 
   /**
@@ -85,6 +88,7 @@ export class TerminalLog implements SessionLog, ServiceBook {
         for (const draft of drafts) {
           this.#chain.append(draft, moment);
           this.#services.project(draft.kind, draft.body, moment.at);
+          this.#checks.project(draft.kind, draft.body, moment.at);
           after = project(after, draft, moment);
         }
         const due = rowIsDue(drafts, after, this.#chain.place(), this.#row);
@@ -131,6 +135,11 @@ export class TerminalLog implements SessionLog, ServiceBook {
     this.#services.forgetStart(job);
   }
 
+  /** The self-check that was recorded last, of whatever day. */
+  newestSelfCheck(): RecordedCheck | null {
+    return this.#checks.newest();
+  }
+
   /** Epochs from the oldest to the live one. */
   epochs(): EpochPosition[] {
     return this.#epochs.all();
@@ -139,6 +148,16 @@ export class TerminalLog implements SessionLog, ServiceBook {
   /** Entries that the gateway does not have yet. */
   backlog(): number {
     return this.epochs().reduce((sum, epoch) => sum + Math.max(0, epoch.endSeq - epoch.ackedSeq), 0);
+  }
+
+  /** When the oldest of them was written, ms since 1970; `null` when there is none. */
+  oldestWaitingAtMs(): number | null {
+    return this.#epochs.oldestWaitingAtMs();
+  }
+
+  /** The last entry as this program wrote it, to be compared with what the file says. */
+  head(): RowPlace & { readonly hash: Uint8Array } {
+    return this.#chain.head();
   }
 
   /** Chain of an epoch at `seq`; `null` where it was pruned away or never was. */
@@ -251,7 +270,9 @@ export class TerminalLog implements SessionLog, ServiceBook {
 
   #projectAgain({ kind, body }: Entry, atMs: number): void {
     const known = isKnownKind(kind) ? entryBodies[kind].safeParse(body) : undefined;
-    if (known?.success) this.#services.project(kind, known.data, atMs);
+    if (!known?.success) return;
+    this.#services.project(kind, known.data, atMs);
+    this.#checks.project(kind, known.data, atMs);
   }
 
   /** In one transaction. What is kept in memory gives way wherever the file may know better. */

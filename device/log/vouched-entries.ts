@@ -39,21 +39,3 @@ export function readStored(suite: Suite, row: EntryRow): Entry | null {
     return null;
   }
 }
-
-/** Whether rows are gapless from `firstSeq` and each follows from the one before. */
-export function chainHolds(
-  suite: Suite,
-  before: Uint8Array | null,
-  firstSeq: number,
-  rows: Iterable<EntryRow>,
-): boolean {
-  let hash = before;
-  let seq = firstSeq;
-  for (const row of rows) {
-    if (hash === null || row.seq !== seq) return false;
-    hash = nextHash(suite, hash, row.bytes);
-    if (!row.hash.equals(hash)) return false;
-    seq += 1;
-  }
-  return true;
-}

@@ -10,6 +10,7 @@ import { SLIP_WORDS } from '../core/receipt-words.js';
 import type { Timers } from '../timers.js';
 import type { HallFacts } from '../hall-file.js';
 import type { KnownService, ReceiptJob, ServiceBook } from '../log/service-book.js';
+import type { PartFaults } from '../log/part-faults.js';
 import type { SessionLog } from '../log/session-log.js';
 import { WaitingCheckSlip, type CheckSlipText } from './check-slip.js';
 import { faultOf, readyToPrint, troubleOf, type PrinterFault } from './printer-trouble.js';
@@ -31,6 +32,8 @@ export interface ReceiptDeskParts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly logger: Logger;
+  /** Where the printer's troubles are told. */
+  readonly faults: Pick<PartFaults, 'tell'>;
   readonly facts: HallFacts;
   readonly policy: () => TerminalPolicy;
   readonly urlOf: (serviceId: string, openedAtMs: number) => string;
@@ -46,8 +49,6 @@ export class ReceiptDesk {
   #busy = false;
   #failures = 0;
   #last: { readonly serviceId: string; readonly state: 'printing' | 'printed' | 'failed' } | null = null;
-  /** Trouble that the log was told last, as one text. */
-  #recorded: string | undefined;
   #check: WaitingCheckSlip | undefined;
   /** The last slip was a check's: the next one is a citizen's if any waits. */
   #afterCheck = false;
@@ -259,14 +260,7 @@ export class ReceiptDesk {
 
   /** The printer's troubles, told to the log once a change. */
   #record(status: PrinterStatus): void {
-    const trouble = troubleOf(status);
-    const text = JSON.stringify(trouble);
-    if (text === this.#recorded) return;
-    this.#recorded = text;
-    try {
-      this.#parts.log.append([{ kind: 'fault', body: { part: 'printer', ...trouble } }]);
-    } catch (error) {
-      this.#unwritten.report(error);
-    }
+    const { state, code } = troubleOf(status);
+    this.#parts.faults.tell('printer', state, code);
   }
 }

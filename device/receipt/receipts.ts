@@ -7,6 +7,7 @@ import type { Logger } from '../../protocol/runtime/logging.js';
 import type { DeviceConfiguration } from '../configuration.js';
 import { systemTimers } from '../timers.js';
 import type { HallFacts } from '../hall-file.js';
+import type { PartFaults } from '../log/part-faults.js';
 import type { TerminalLog } from '../log/terminal-log.js';
 import { ReceiptCodes } from './receipt-codes.js';
 import { ReceiptDesk } from './receipt-desk.js';
@@ -29,13 +30,14 @@ export function receiptsOf(
     readonly printer: { readonly port: ReceiptPrinter; readonly tells: boolean } | null;
     readonly log: TerminalLog;
     readonly logger: Logger;
+    readonly faults: PartFaults;
     readonly facts: HallFacts;
     readonly policy: () => TerminalPolicy;
     /** IANA name. */
     readonly timeZone: string;
   },
 ): Receipts {
-  const { printer, log, logger, facts, policy, timeZone } = parts;
+  const { printer, log, logger, faults, facts, policy, timeZone } = parts;
   const codes =
     config.receipt === undefined
       ? null
@@ -55,6 +57,7 @@ export function receiptsOf(
           clock: systemClock,
           timers: systemTimers,
           logger,
+          faults,
           facts,
           policy,
           urlOf: (serviceId, openedAtMs) => codes.urlOf(serviceId, openedAtMs),

@@ -74,7 +74,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return at;
 }
 
-const SECRET_KEY = /secret|password|key$/i;
+const SECRET_KEY = /secret|password|key$|^pin$|^badge$/i;
 const HIDDEN = 'a hidden value';
 
 function shown(path: readonly PropertyKey[], value: unknown): string {

@@ -1,7 +1,9 @@
-/** `npm run bench [-- --only commit|screen|programs]`: every figure of one run, with the machine named. */
+/** `npm run bench [-- --only commit|keys|printer|screen|programs]`: every figure of one run, with the machine named. */
 import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchCommit } from './commit.js';
+import { benchKeys } from './keys.js';
+import { benchPrinter } from './printer.js';
 import { benchPrograms } from './programs.js';
 import { benchScreen } from './screen.js';
 
@@ -15,6 +17,8 @@ const { values } = parseArgs({
 });
 const BENCHES: Readonly<Record<string, () => Promise<string[]>>> = {
   commit: benchCommit,
+  keys: benchKeys,
+  printer: benchPrinter,
   screen: () => benchScreen(Number(values.sessions)),
   programs: () => benchPrograms(Number(values.ratings)),
 };

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { receiptSlip } from '../../device/core/receipt-slip.js';
 import { SLIP_WORDS } from '../../device/core/receipt-words.js';
+import { PartFaults } from '../../device/log/part-faults.js';
 import { TerminalLog } from '../../device/log/terminal-log.js';
 import { ReceiptCodes } from '../../device/receipt/receipt-codes.js';
 import { ReceiptDesk } from '../../device/receipt/receipt-desk.js';
@@ -187,6 +188,7 @@ async function waits(): Promise<number[]> {
   });
   log.open();
   const { policy, policyId } = readPolicy('gateway/policies/default.yaml');
+  const logger = createLogger('bench', { level: 'silent' });
   const desk = new ReceiptDesk({
     printer: new EscposPrinter({
       profile: loadPrinterProfile('escpos-58'),
@@ -198,7 +200,8 @@ async function waits(): Promise<number[]> {
     book: log,
     clock: systemClock,
     timers: systemTimers,
-    logger: createLogger('bench', { level: 'silent' }),
+    logger,
+    faults: new PartFaults({ log, logger, clock: systemClock, timers: systemTimers }),
     facts: { hall: { zh: '测试市政务服务大厅', en: 'Test Hall' }, staff: new Map(), matters: [] },
     policy: () => policy.terminal,
     urlOf: (serviceId, openedAtMs) => codes.urlOf(serviceId, openedAtMs),

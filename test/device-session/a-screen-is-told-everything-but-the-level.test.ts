@@ -38,6 +38,8 @@ describe("the citizen's screen", () => {
       choice: null,
       slip: null,
       parts: { keys: 'lost', printer: 'absent' },
+      keypad: null,
+      selfCheck: null,
     });
     await open(work, 'S1', { matter: { name: '离婚登记', label: '婚姻登记' } });
     expect(await view(work)).toMatchObject({

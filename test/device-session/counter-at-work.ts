@@ -144,6 +144,9 @@ export interface CounterAtWork {
   readonly board: SimulatedBoard;
   readonly log: WatchedLog;
   readonly book: ServiceBook;
+  /** The same log whose disk does not fail. */
+  readonly terminalLog: TerminalLog;
+  readonly logFile: string;
   readonly time: DrivenTime;
   /** Commits, lamps and what followers heard, in their order. */
   readonly story: string[];
@@ -222,6 +225,8 @@ function started(
     board,
     log,
     book: terminalLog,
+    terminalLog,
+    logFile: file,
     time,
     story,
     logger,

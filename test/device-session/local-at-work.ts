@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
 import { LocalServer, type LocalServerParts } from '../../device/local/local-server.js';
 import { Screens } from '../../device/local/screens.js';
-import { readHallFile } from '../../device/hall-file.js';
+import { readHallFile, type HallFacts } from '../../device/hall-file.js';
 import { ReceiptCodes } from '../../device/receipt/receipt-codes.js';
 import { nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
-import { counterAtWork } from './counter-at-work.js';
+import { PartFaults } from '../../device/log/part-faults.js';
+import { ScreenWatch } from '../../device/local/screen-watch.js';
+import type { SelfCheck } from '../../device/self-check/self-check.js';
+import { counterAtWork, type CounterAtWork } from './counter-at-work.js';
 import { BOOT, POLICY } from './table-fixtures.js';
 
 export const RECEIPT_KEY = { keyNumber: 1, key: new Uint8Array(32).fill(9) };
@@ -35,7 +38,13 @@ export interface Answered {
 }
 
 export async function atWork(
-  options: { readonly framedBy?: readonly string[]; readonly printAgain?: LocalServerParts['printAgain'] } = {},
+  options: {
+    readonly framedBy?: readonly string[];
+    readonly printAgain?: LocalServerParts['printAgain'];
+    /** What is in the hall file. */
+    readonly hallYaml?: string;
+    readonly selfCheckOf?: (work: CounterAtWork & { readonly facts: HallFacts }) => SelfCheck;
+  } = {},
 ) {
   const dataDir = mkdtempSync(join(tmpdir(), 'pjq-local-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -47,7 +56,7 @@ export async function atWork(
   }
   mkdirSync(join(pagesDir, 'assets'));
   writeFileSync(join(pagesDir, 'assets', 'main-abc.js'), 'void 0;');
-  writeFileSync(join(dataDir, 'hall.yaml'), HALL_YAML);
+  writeFileSync(join(dataDir, 'hall.yaml'), options.hallYaml ?? HALL_YAML);
   writeFileSync(join(dataDir, 'a1.svg'), PHOTO);
   const facts = readHallFile(join(dataDir, 'hall.yaml'));
   const backlog = { entries: 0 };
@@ -57,6 +66,10 @@ export async function atWork(
     key: RECEIPT_KEY,
     url: 'https://pj.example.cn/r',
   });
+  const faults = new PartFaults({ log: work.log, logger: work.logger, clock: work.time, timers: work.time });
+  const followers = { now: 0 };
+  const watch = new ScreenWatch({ faults, timers: work.time });
+  const selfCheck = options.selfCheckOf?.({ ...work, facts });
   const screens = new Screens({
     counter: work.counter,
     book: work.book,
@@ -67,6 +80,8 @@ export async function atWork(
     receipts: null,
     network: () => 'lost',
     backlog: () => backlog.entries,
+    screen: () => watch.link,
+    ...(selfCheck === undefined ? {} : { selfCheck }),
   });
   const parts: LocalServerParts = {
     counter: work.counter,
@@ -84,10 +99,18 @@ export async function atWork(
     kioskView: (seal) => screens.kiosk(seal),
     deskView: () => screens.desk(),
     printAgain: options.printAgain ?? null,
+    ...(selfCheck === undefined ? {} : { selfCheck }),
+    onScreens: (total) => {
+      followers.now = total;
+      watch.followers(total);
+    },
     logger: work.logger,
   };
   const server = new LocalServer(parts);
   const url = new URL(await server.start());
+  selfCheck?.onChange(() => server.refresh());
+  /** The connections of the pages that follow, in the order in which they came. */
+  const pages: IncomingMessage[] = [];
   onTestFinished(() => server.stop());
   const secret = (role: 'kiosk' | 'staff') => readFileSync(join(dataDir, `${role}-secret`), 'utf8');
 
@@ -151,6 +174,7 @@ export async function atWork(
         resolve,
       ).end();
     });
+    pages.push(response);
     let text = '';
     response.setEncoding('utf8').on('data', (part: string) => {
       text += part;
@@ -163,7 +187,7 @@ export async function atWork(
     await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0));
     return lines;
   };
-  return { ...work, call, follow, secret, dataDir, parts, url, backlog, codes };
+  return { ...work, call, follow, pages, secret, dataDir, parts, url, backlog, codes, facts, watch, followers };
 }
 
 export function expectProblem(answer: Answered, status: number, code: string): void {

@@ -14,6 +14,15 @@ export const POLICY: TerminalPolicy = {
   farewellMs: 8_000,
   laterShownMs: 60_000,
   receipt: { onOpen: false, onLater: true, onUnrated: false, dropAfterMs: 600_000 },
+  sound: {
+    key: true,
+    welcome: false,
+    invite: true,
+    thanks: true,
+    volumePercent: 40,
+    languages: ['zh'],
+    quiet: [],
+  },
 };
 export const BOOT = 'bootAAAAAAA';
 export const NOW_MS = 100_000;
@@ -26,7 +35,14 @@ export function service(serviceId: string): ServiceFacts {
   return { serviceId, caseNo: `case ${serviceId}`, stage: 'completion' };
 }
 
-const open = { staffNo: 'A1', service: service('S1'), openedMonoMs: 90_000, pauseAfter: null, slip: false };
+const open = {
+  staffNo: 'A1',
+  relief: null,
+  service: service('S1'),
+  openedMonoMs: 90_000,
+  pauseAfter: null,
+  slip: false,
+};
 export const STATES: StateMap = {
   offDuty: { name: 'offDuty' },
   idle: { name: 'idle', staffNo: 'A1', ended: null },

@@ -132,16 +132,18 @@ function expectOneAnswer(input: SessionInput, effects: readonly Effect[]): void 
 /** Reads the log as an auditor would. */
 function audit(entries: Run['entries']): void {
   let open: string | null = null;
-  let onDuty = false;
   let presses: { readonly id: string; readonly level: Level; readonly monoMs: number }[] = [];
   let reasons: readonly string[] = [];
   const slips = new Set<string>();
   const seen = new Set<string>();
-  for (const { draft, monoMs } of entries) {
+  let duty: string | null = null;
+  for (const [index, { draft, monoMs }] of entries.entries()) {
     switch (draft.kind) {
       case 'service.opened':
         expect(open).toBeNull();
-        expect(onDuty).toBe(true);
+        expect(duty).not.toBeNull();
+        // It is opened by, and stays with, who is on duty at the time.
+        expect(draft.body.staffNo).toBe(duty);
         expect(seen).not.toContain(draft.body.serviceId);
         open = draft.body.serviceId;
         seen.add(open);
@@ -175,13 +177,14 @@ function audit(entries: Run['entries']): void {
         open = null;
         break;
       case 'duty.on':
-        expect(onDuty).toBe(false);
-        onDuty = true;
+        expect(duty).toBeNull();
+        duty = draft.body.staffNo;
         break;
       case 'duty.off':
-        expect(onDuty).toBe(true);
-        expect(open).toBeNull();
-        onDuty = false;
+        expect(draft.body.staffNo).toBe(duty);
+        // A service outlives who opened it only where somebody takes over in the same commit.
+        if (open !== null) expect(entries[index + 1]).toMatchObject({ draft: { kind: 'duty.on' }, monoMs });
+        duty = null;
         break;
       default:
         expect(['pause', 'resume']).toContain(draft.kind);

@@ -61,6 +61,15 @@ const GOOD: { readonly [C in MessageChannel]: MessageOf<C> } = {
       farewellMs: 8_000,
       laterShownMs: 60_000,
       receipt: { onOpen: false, onLater: true, onUnrated: false, dropAfterMs: 600_000 },
+      sound: {
+        key: true,
+        welcome: false,
+        invite: true,
+        thanks: true,
+        volumePercent: 40,
+        languages: ['zh'],
+        quiet: [{ from: '12:00', to: '13:30' }],
+      },
     },
   },
 };

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
 import { systemTimers } from '../../device/timers.js';
 import type { HallFacts } from '../../device/hall-file.js';
+import { PartFaults } from '../../device/log/part-faults.js';
 import { TerminalLog } from '../../device/log/terminal-log.js';
 import { ReceiptCodes } from '../../device/receipt/receipt-codes.js';
 import { ReceiptDesk } from '../../device/receipt/receipt-desk.js';
@@ -86,6 +87,7 @@ export class ReceiptsAtWork {
       key: { keyNumber: 1, key: KEY },
       url: URL_BASE,
     });
+    const logger = createLogger('test', { level: 'silent' });
     this.desk = new ReceiptDesk({
       printer: new EscposPrinter({
         profile: { ...profile, status: { ...profile.status, pollMs: 100 } },
@@ -97,7 +99,8 @@ export class ReceiptsAtWork {
       book: this.log,
       clock: this.#clock,
       timers: systemTimers,
-      logger: createLogger('test', { level: 'silent' }),
+      logger,
+      faults: new PartFaults({ log: this.log, logger, clock: this.#clock, timers: systemTimers }),
       facts: FACTS,
       policy: () => this.policy,
       urlOf: (serviceId, openedAtMs) => codes.urlOf(serviceId, openedAtMs),
