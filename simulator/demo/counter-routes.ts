@@ -1,10 +1,14 @@
 /** Routes of one counter: what happens there, and what a hand can do to it. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { caseNoSchema, ERRORS, isPjqError, levelSchema, PjqError } from '../../protocol/index.js';
-import type { Counter, DemoHall } from './demo-hall.js';
+import { caseNoSchema, ERRORS, isPjqError, levelSchema } from '../../protocol/index.js';
+import type { ActionLog } from './action-log.js';
+import { describeCounter } from './counter-description.js';
+import { counterOf } from './counter-of.js';
+import type { CounterPress, DemoHall } from './demo-hall.js';
 import { readBody, sendAnswer } from './demo-problem.js';
 import { matterOf, type DemoHallFacts } from './hall-facts.js';
+import type { HallScreens } from './hall-screens.js';
 import type { KioskHand, Touched } from './kiosk-hand.js';
 
 export interface CounterRouteParts {
@@ -12,6 +16,8 @@ export interface CounterRouteParts {
   readonly facts: DemoHallFacts;
   /** `undefined` where there is no Chromium: then the terminal is asked as its page would. */
   readonly hand: KioskHand | undefined;
+  readonly screens: HallScreens;
+  readonly actions: ActionLog;
 }
 
 const serviceSchema = z.strictObject({
@@ -21,55 +27,70 @@ const serviceSchema = z.strictObject({
 });
 const levelBody = z.strictObject({ level: levelSchema });
 const laterBody = z.strictObject({}).optional();
-const paperBody = z.strictObject({ paper: z.enum(['ok', 'near-end', 'out']) });
 
-export function addCounterRoutes(server: FastifyInstance, { hall, facts, hand }: CounterRouteParts): void {
-  /** @throws PjqError `terminal-unknown`. */
-  const counterOf = ({ params }: FastifyRequest): Counter => {
-    const { n } = params as { n: string };
-    const counter = hall.counters.find(({ place }) => String(place.number) === n);
-    if (counter === undefined) throw new PjqError('terminal-unknown', `The demo has 1 to ${hall.counters.length}.`);
-    return counter;
-  };
-
-  server.get('/api/terminals/:n', async (request) => describe(counterOf(request)));
-  server.get('/api/terminals/:n/pages', async (request) => counterOf(request).door.pages());
+export function addCounterRoutes(server: FastifyInstance, parts: CounterRouteParts): void {
+  const { hall, facts, hand, screens, actions } = parts;
+  server.get('/api/terminals/:n', async (request) => describeCounter(counterOf(hall, request)));
+  server.get('/api/terminals/:n/pages', async (request) => counterOf(hall, request).door.pages());
   server.post('/api/terminals/:n/service', async (request, reply) => {
-    const { place, door } = counterOf(request);
+    const { place, door } = counterOf(hall, request);
     const { caseNo, matter, locally } = readBody(serviceSchema, request.body);
     const service = { caseNo, ...(matter === undefined ? {} : { matter: matterOf(facts, matter) }) };
-    if (locally) return sendAnswer(reply, await door.open(service));
     const key = request.headers['idempotency-key'];
     const opening = { ...service, terminal: place.terminal };
-    return sendAnswer(reply, await hall.gateway.open(opening, typeof key === 'string' ? key : undefined));
+    const done = actions.begin();
+    const answer = locally
+      ? await door.open(service)
+      : await hall.gateway.open(opening, typeof key === 'string' ? key : undefined);
+    if (answer.status < 400)
+      done({
+        open: {
+          terminal: place.number,
+          caseNo,
+          ...(matter === undefined ? {} : { matter }),
+          ...(locally ? { locally } : {}),
+        },
+      });
+    return sendAnswer(reply, answer);
   });
   server.post('/api/terminals/:n/press', async (request, reply) => {
-    const counter = counterOf(request);
-    return sendPress(reply, await counter.press(readBody(levelBody, request.body).level));
+    const counter = counterOf(hall, request);
+    const { level } = readBody(levelBody, request.body);
+    const done = actions.begin();
+    const result = await counter.press(level);
+    // The key has moved, whatever came of it.
+    done({ press: { terminal: counter.place.number, level, ...EXPECTED_AGAIN[result] } });
+    return sendPress(reply, result);
   });
   server.post('/api/terminals/:n/touch', async (request, reply) => {
-    const { place, door } = counterOf(request);
+    const { place, door } = counterOf(hall, request);
     const { level } = readBody(levelBody, request.body);
+    screens.refuseCut(place.number);
     const { kiosk } = door.pages();
-    return sendTouched(reply, await byHand(hand?.touch(place.number, kiosk, level), () => door.touch(level)));
+    const done = actions.begin();
+    const touched = await byHand(hand?.touch(place.number, kiosk, level), () => door.touch(level));
+    if (touched.answer.status === 200) done({ touch: { terminal: place.number, level } });
+    return sendTouched(reply, touched);
   });
   server.post('/api/terminals/:n/later', async (request, reply) => {
-    const { place, door } = counterOf(request);
+    const { place, door } = counterOf(hall, request);
     readBody(laterBody, request.body);
+    screens.refuseCut(place.number);
     const { kiosk } = door.pages();
-    return sendTouched(reply, await byHand(hand?.later(place.number, kiosk), () => door.later()));
-  });
-  for (const form of ['png', 'txt'] as const) {
-    server.get(`/api/terminals/:n/paper.${form}`, async (request, reply) => {
-      const { status, contentType, bytes } = await counterOf(request).printer.paper(form);
-      return reply.code(status).header('content-type', contentType).header('cache-control', 'no-store').send(bytes);
-    });
-  }
-  server.post('/api/terminals/:n/paper', async (request, reply) => {
-    const { printer } = counterOf(request);
-    return sendAnswer(reply, await printer.setPaper(readBody(paperBody, request.body).paper));
+    const done = actions.begin();
+    const touched = await byHand(hand?.later(place.number, kiosk), () => door.later());
+    if (touched.answer.status === 200) done({ later: { terminal: place.number } });
+    return sendTouched(reply, touched);
   });
 }
+
+/** What a scenario that presses again is to expect; without a word, that it is accepted. */
+const EXPECTED_AGAIN: Readonly<Record<CounterPress, { readonly result?: 'refused' | 'any' }>> = {
+  accepted: {},
+  checked: {},
+  refused: { result: 'refused' },
+  unknown: { result: 'any' },
+};
 
 interface HandAnswer {
   readonly by: 'page' | 'interface';
@@ -93,22 +114,10 @@ function sendTouched(reply: FastifyReply, { by, answer }: HandAnswer): FastifyRe
   return answer.status === 200 ? reply.send({ ok: true, by }) : sendAnswer(reply, answer);
 }
 
-/** `session` and `board` are null while the terminal's program does not answer. */
-async function describe({ place, door }: Counter): Promise<Record<string, unknown>> {
-  const [session, parts] = await Promise.all([door.session(), door.parts()]);
-  return {
-    terminal: place.terminal,
-    window: String(place.number),
-    answers: session !== undefined,
-    board: parts?.['board'] ?? null,
-    network: parts?.['network'] ?? null,
-    session: session ?? null,
-  };
-}
-
-function sendPress(reply: FastifyReply, result: 'accepted' | 'refused' | 'unknown'): FastifyReply {
+function sendPress(reply: FastifyReply, result: CounterPress): FastifyReply {
   switch (result) {
     case 'accepted':
+    case 'checked':
       return reply.code(200).send({ result });
     case 'refused':
       return reply.code(409).send({ result, code: 'session-absent', hint: ERRORS['session-absent'].hint });

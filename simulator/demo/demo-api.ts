@@ -1,36 +1,54 @@
 /**
  * The demo's page and its interface for scripts; on loopback only, for callers by a loopback name. Answers are JSON,
- * refusals problem+json; no answer but GET /api/truth holds a level (I6).
+ * refusals problem+json. Levels are in the simulator's truth only, which is GET /api/truth and GET /api/actions (I6).
  *
  * The hall
  *   GET  /                                   the page; with --headless, or before it was built, a text that says so
- *   GET  /api/ready                          200 or 503 {"ready","missing":[…]}
+ *   GET  /api/ready                          200 or 503 {"ready","missing":[…]}; printers, screens and sound may be away
  *   GET  /api/hall                           all that the page shows: `HallView`
  *   GET  /api/events                         the same, server-sent: the whole view at first and at each change
  *   GET  /api/truth                          {"total","byLevel","ledger":[…]} with levels: the simulator's truth
  *   GET  /api/processes                      [{"name","pid"}]
  *   POST /api/processes/{name}/kill          SIGKILL; it is started again → {"ok","killed"}
  *   POST /api/switches                       {"part":"gateway-network"|"centre-network","state":"on"|"cut"} or
- *                                            {"part":"terminal-network"|"board"|"printer","terminal":n,"state":…}
+ *                                            {"part":"terminal-network"|"board"|"printer"|"screen","terminal":n,"state":…}
+ *   GET  /api/actions                        what was done since the start, as scenario steps with "atMs", oldest first
+ *   GET  /api/actions.yaml                   the same as a scenario · POST /api/actions/clear
  * A counter
- *   GET  /api/terminals/{n}                  its session, without a level
+ *   GET  /api/terminals/{n}                  `describeCounter`: session, parts, paper, lamps, self-check, slips, duty
  *   GET  /api/terminals/{n}/pages            {"kiosk","staff"}: addresses with their secret, until the next start
  *   POST /api/terminals/{n}/service          {"caseNo","matter"?:code} through the gateway; "locally":true by its staff page
- *   POST /api/terminals/{n}/press            {"level":1..5} moves the key: 200 once the accepted lamp was seen, 409, 504
+ *   POST /api/terminals/{n}/press            {"level":1..5} moves the key: 200 once the accepted lamp was seen, 409, 504;
+ *                                            while a self-check asks for keys 200 {"result":"checked"}
  *   POST /api/terminals/{n}/touch            {"level":1..5} touches the screen → {"ok","by":"page"|"interface"}
  *   POST /api/terminals/{n}/later            touches 稍后用手机评 → the same
- *   GET  /api/terminals/{n}/paper.png · .txt the newest slip; 404 before the first
+ *   POST /api/terminals/{n}/staff            {"do":"sign-on","staffNo","pin"?} or {…,"badge"} | "sign-off" | "pause","reason" |
+ *                                            "resume" | "cancel" | "invite" → the terminal's answer
+ *   GET  /api/terminals/{n}/self-check       the staff page's `selfCheck`
+ *   POST /api/terminals/{n}/self-check       {"do":"start"} | "answer","step","ok","target"?,"scanned"? | "touch","target"? |
+ *                                            "again" | "skip","reason" | "stop" → the terminal's answer
+ * Its hardware
+ *   POST /api/terminals/{n}/board            {"do":"bounce","on"} | "stick","level","on" | "free" | "garbage","seed"? |
+ *                                            "hang","on" | "reset" | "chord","levels":[a,b] → {"ok"}
+ *   POST /api/terminals/{n}/printer          any of "paper","cover","cutter","online","paperAfterLines", or
+ *                                            {"do":"garbage","seed"?} | "hang","on" → {"ok"}
  *   POST /api/terminals/{n}/paper            {"paper":"ok"|"near-end"|"out"}
+ *   GET  /api/terminals/{n}/paper.png · .txt the newest slip; 404 before the first
+ *   GET  /api/terminals/{n}/slips            [{"n","complete","text","again"}], oldest first · /slips/{m}.png
  */
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { PjqError } from '../../protocol/index.js';
+import { addActionRoutes, type ActionRouteParts } from './action-routes.js';
+import { addBenchRoutes, type BenchRouteParts } from './bench-routes.js';
 import { addCounterRoutes, type CounterRouteParts } from './counter-routes.js';
 import { parseJson, sendProblem } from './demo-problem.js';
 import { LOOPBACK } from './demo-ports.js';
 import { addHallRoutes, type HallRouteParts } from './hall-routes.js';
 import { PAGE_POLICY, type PageFile } from './page-files.js';
+import { addPaperRoutes, type PaperRouteParts } from './paper-routes.js';
 
-export interface DemoApiParts extends HallRouteParts, CounterRouteParts {
+export interface DemoApiParts
+  extends HallRouteParts, CounterRouteParts, PaperRouteParts, BenchRouteParts, ActionRouteParts {
   readonly port: number;
   /** By path; `undefined` without a page. */
   readonly page: ReadonlyMap<string, PageFile> | undefined;
@@ -76,6 +94,9 @@ export class DemoApi {
     this.#addPage(server);
     addHallRoutes(server, this.#parts);
     addCounterRoutes(server, this.#parts);
+    addPaperRoutes(server, this.#parts);
+    addBenchRoutes(server, this.#parts);
+    addActionRoutes(server, this.#parts);
     return server.listen({ host: LOOPBACK, port: this.#parts.port });
   }
 

@@ -1,7 +1,9 @@
 /** The hall: its parts as processes that are kept running, its counters, and what is still missing of it. */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Level } from '../../protocol/index.js';
 import { SupervisedProcess } from '../process/supervised-process.js';
+import { BoardBench } from './board-bench.js';
 import { BoardFinger, type Lamps } from './board-finger.js';
 import type { CentreDoor } from './centre-door.js';
 import { enrolTerminals } from './enrolment.js';
@@ -10,14 +12,18 @@ import type { CounterPlace, HallFiles } from './hall-files.js';
 import type { WirePorts } from './hall-wires.js';
 import { PrinterDoor } from './printer-door.js';
 import { PROGRAMS, type Command } from './programs.js';
-import { TerminalDoor } from './terminal-door.js';
+import { TerminalDoor, type TerminalDesk } from './terminal-door.js';
 import { witnessPress, type PressResult } from './witnessed-press.js';
+
+/** `checked`: a self-check was going on and no service open, so the key was moved and no lamp watched. */
+export type CounterPress = PressResult | 'checked';
 
 export interface Counter {
   readonly place: CounterPlace;
   readonly door: TerminalDoor;
   readonly printer: PrinterDoor;
-  press(level: number): Promise<PressResult>;
+  readonly bench: BoardBench;
+  press(level: Level): Promise<CounterPress>;
   /** `undefined` while the board's program does not answer. */
   lamps(): Promise<Lamps | undefined>;
 }
@@ -36,6 +42,7 @@ export class DemoHall {
   readonly #centre: CentreDoor;
   readonly #ending = new AbortController();
   readonly #processes: SupervisedProcess[] = [];
+  #wasReady = false;
   readonly counters: readonly Counter[];
   readonly gateway: GatewayDoor;
 
@@ -88,9 +95,16 @@ export class DemoHall {
     return this.#processes.find((process) => process.name === name)?.kill();
   }
 
+  /** Whether all of it was there once; what is missing after that is a fault, and no start. */
+  get wasReady(): boolean {
+    return this.#wasReady;
+  }
+
   /** What still has to come before a citizen can rate at every counter; empty when all is ready. */
   async missing(): Promise<string[]> {
-    const down = this.#processes.filter(({ pid }) => pid === undefined).map(({ name }) => `${name}: not running`);
+    const down = this.#processes
+      .filter(isNeeded)
+      .flatMap(({ name, pid }) => (pid === undefined ? [`${name}: not running`] : []));
     const [centre, windows, ...counters] = await Promise.all([
       this.#centre.answers(),
       this.gateway.windows(),
@@ -104,7 +118,9 @@ export class DemoHall {
             if (row?.connection !== 'connected') return [`terminal-${number}: not connected to the gateway`];
             return row.duty === 'on' ? [] : [`terminal-${number}: nobody on duty, as the gateway knows`];
           });
-    return [...down, ...(centre ? [] : ['centre: does not answer']), ...atGateway, ...counters.flat()];
+    const missing = [...down, ...(centre ? [] : ['centre: does not answer']), ...atGateway, ...counters.flat()];
+    this.#wasReady ||= missing.length === 0;
+    return missing;
   }
 
   #add(name: string, command: Command, args: readonly string[], onStarted?: () => void): SupervisedProcess {
@@ -122,12 +138,7 @@ export class DemoHall {
 
   #addCounter(place: CounterPlace): Counter {
     const door = new TerminalDoor(place);
-    const board = this.#add(`board-${place.number}`, PROGRAMS.board, [
-      '--port',
-      String(place.boardPort),
-      '--control-port',
-      '0',
-    ]);
+    const board = this.#add(`board-${place.number}`, ...this.#boardProgram(place));
     this.#add(`printer-${place.number}`, PROGRAMS.printer, [
       '--port',
       String(place.printerPort),
@@ -138,14 +149,28 @@ export class DemoHall {
       void this.#signOn(door, terminal);
     });
     const finger = new BoardFinger(board);
+    const bench = new BoardBench(board);
+    const witnessed = (level: Level) =>
+      witnessPress({ session: () => door.session(), press: () => finger.press(level), run: () => terminal.starts });
     return {
       place,
       door,
       printer: new PrinterDoor(place.printerControlPort),
+      bench,
       lamps: () => finger.lamps(),
-      press: (level) =>
-        witnessPress({ session: () => door.session(), press: () => finger.press(level), run: () => terminal.starts }),
+      press: async (level) => {
+        if (!isCheckingKeys(await door.desk())) return witnessed(level);
+        await bench.tap(level);
+        return 'checked';
+      },
     };
+  }
+
+  /** Either form of board, or a serial keypad in its place: all have the same wire and the same control. */
+  #boardProgram({ boardPort, keypad }: CounterPlace): [command: Command, args: string[]] {
+    const ports = ['--port', String(boardPort), '--control-port', '0'];
+    if (keypad !== undefined) return [PROGRAMS.keypad, [...ports, '--profile', keypad]];
+    return [PROGRAMS.board, this.#files.board === 'fast' ? ports : [...ports, '--firmware', this.#files.board]];
   }
 
   /** Once a start, so that a member of staff who signs off stays off. */
@@ -162,8 +187,18 @@ export class DemoHall {
   }
 }
 
+/** A key that is pressed then goes to the check, and lights no lamp. */
+function isCheckingKeys(desk: TerminalDesk | undefined): boolean {
+  return desk?.service === null && desk.selfCheck?.running?.step?.name === 'keys';
+}
+
 function isIndependent({ name }: SupervisedProcess): boolean {
   return name === 'centre' || /^(board|printer)-/.test(name);
+}
+
+/** Rating goes on without a printer; screen and sound are no processes here. */
+function isNeeded({ name }: SupervisedProcess): boolean {
+  return !name.startsWith('printer-');
 }
 
 async function missingAtCounter({ place: { number }, door }: Counter): Promise<string[]> {

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { PjqError } from '../../protocol/index.js';
 import { faultsOf } from '../../protocol/runtime/configuration.js';
+import { BOARD_FORMS, type BoardForm } from './hall-files.js';
 import { DEFAULT_PORTS, namedPorts, type DemoPorts } from './demo-ports.js';
 
 export interface DemoOptions {
@@ -13,6 +14,9 @@ export interface DemoOptions {
   readonly dataDir: string | undefined;
   readonly terminals: number;
   readonly policyFile: string;
+  readonly board: BoardForm;
+  /** Counters with a serial keypad in place of the board. */
+  readonly keypads: readonly number[];
   readonly ports: DemoPorts;
 }
 
@@ -25,6 +29,8 @@ const valuesSchema = z.object({
   data: z.string().min(1).optional(),
   policy: z.string().min(1),
   terminals: z.coerce.number().int().min(1).max(99),
+  board: z.enum(BOARD_FORMS),
+  keypad: z.array(z.coerce.number().int().min(1)).default([]),
   pagePort: portSchema,
   gatewayPort: portSchema,
   mqttPort: portSchema,
@@ -44,6 +50,12 @@ export function readDemoOptions(argv: readonly string[]): DemoOptions {
     .option('--headless', 'without the page')
     .option('--data <dir>', 'keep the data here and go on with what is there (default: a temporary folder)')
     .option('--terminals <n>', 'number of counters', '3')
+    .option('--board <form>', 'fast, or avr: the genuine firmware on an emulated chip', 'fast')
+    .option(
+      '--keypad <n>',
+      'counter n has a serial keypad in place of the board; again for another counter',
+      (value: string, earlier: readonly string[] = []) => [...earlier, value],
+    )
     .option('--policy <file>', "the hall's policy", DEFAULT_POLICY)
     .option('--page-port <port>', 'the page and its interface for scripts', String(DEFAULT_PORTS.page))
     .option('--gateway-port <port>', "the gateway's HTTP", String(DEFAULT_PORTS.gateway))
@@ -61,14 +73,17 @@ export function readDemoOptions(argv: readonly string[]): DemoOptions {
   const values = command.opts<Record<string, unknown>>();
   const parsed = valuesSchema.safeParse(values);
   if (!parsed.success) throw new PjqError('config-invalid', `\n${faultsOf(parsed.error, values).join('\n')}`);
-  const { headless, data, policy, terminals } = parsed.data;
+  const { headless, data, policy, terminals, board, keypad } = parsed.data;
   const ports = portsOf(parsed.data);
+  refuseKeypadsBeyond(terminals, keypad);
   refuseSharedPorts(ports, terminals);
   return {
     headless,
     dataDir: data === undefined ? undefined : resolve(data),
     terminals,
     policyFile: resolve(policy),
+    board,
+    keypads: keypad,
     ports,
   };
 }
@@ -84,6 +99,13 @@ function portsOf(values: z.infer<typeof valuesSchema>): DemoPorts {
     printers: values.printerPort,
     printerControls: values.printerControlPort,
   };
+}
+
+function refuseKeypadsBeyond(terminals: number, keypads: readonly number[]): void {
+  const faults = keypads
+    .filter((number) => number > terminals)
+    .map((number) => `--keypad: must be a counter of the demo, 1 to ${terminals} (got ${number})`);
+  if (faults.length > 0) throw new PjqError('config-invalid', `\n${faults.join('\n')}`);
 }
 
 function refuseSharedPorts(ports: DemoPorts, terminals: number): void {

@@ -1,18 +1,29 @@
-/** The name of the demo hall and its matters, as the hall file has them. */
+/** The name of the demo hall, its staff and its matters, as the hall file has them. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { PjqError, type Matter } from '../../protocol/index.js';
-import type { ShownMatter, TwoLanguages } from './hall-view.js';
+import type { ShownMatter, ShownStaff, TwoLanguages } from './hall-view.js';
 
 const hallSchema = z.object({
   hall: z.object({ zh: z.string(), en: z.string() }),
+  staff: z.array(
+    z
+      .object({
+        staffNo: z.string(),
+        name: z.string(),
+        pin: z.string().optional(),
+        badge: z.string().nullable().default(null),
+      })
+      .transform(({ pin, ...rest }) => ({ ...rest, pin: pin !== undefined })),
+  ),
   matters: z.array(z.object({ code: z.string(), name: z.string(), label: z.string().nullable().default(null) })),
 });
 
 export interface DemoHallFacts {
   readonly hall: TwoLanguages;
   readonly matters: readonly ShownMatter[];
+  readonly staff: readonly ShownStaff[];
 }
 
 /** @throws what the file system or the schema says: the file is part of the demo. */

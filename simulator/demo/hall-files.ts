@@ -10,6 +10,15 @@ import type { WirePorts } from './hall-wires.js';
 
 export const HALL = 'demo';
 
+/** How a counter's virtual board is made: a quick one in TypeScript, or the genuine firmware on an emulated chip. */
+export const BOARD_FORMS = ['fast', 'avr'] as const;
+export type BoardForm = (typeof BOARD_FORMS)[number];
+
+/** The genuine firmware that is at hand knows no pull-up mode: its keys have resistors of their own. */
+const BOARD_PROFILES: Readonly<Record<BoardForm, string>> = { fast: 'uno-five-keys', avr: 'uno-outer-resistors' };
+/** The keypad of a counter that has one in place of the board. */
+const KEYPAD_PROFILE = 'serial-keypad-events';
+
 export interface CounterPlace {
   /** From 1; the window's number as well. */
   readonly number: number;
@@ -21,6 +30,8 @@ export interface CounterPlace {
   readonly printerPort: number;
   readonly printerControlPort: number;
   readonly staffNo: string;
+  /** Profile of its serial keypad; `undefined` where it has a board. */
+  readonly keypad: string | undefined;
 }
 
 export interface HallFiles {
@@ -31,6 +42,7 @@ export interface HallFiles {
   readonly centreDataDir: string;
   readonly counters: readonly CounterPlace[];
   readonly wires: WirePorts;
+  readonly board: BoardForm;
 }
 
 /** Name, staff with their pictures, matters: beside the compiled programs' folder, as in the checkout. */
@@ -50,8 +62,13 @@ export function writeHallFiles(options: {
   readonly terminals: number;
   readonly ports: DemoPorts;
   readonly wires: WirePorts;
+  readonly board: BoardForm;
+  /** Numbers of the counters that have a serial keypad in place of the board. */
+  readonly keypads: readonly number[];
+  /** Who serves at the counters, one after the other; when they are used up, from the first again. */
+  readonly staffNos: readonly string[];
 }): HallFiles {
-  const { dataDir, policyFile, terminals, ports, wires } = options;
+  const { dataDir, policyFile, terminals, ports, wires, board, keypads, staffNos } = options;
   const folder = (name: string) => {
     const path = join(dataDir, name);
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -64,19 +81,21 @@ export function writeHallFiles(options: {
     centreSecretFile: keptSecret(join(folder('secrets'), 'centre')),
     centreDataDir: folder('centre'),
     wires,
+    board,
     counters: Array.from({ length: terminals }, (_, index) => {
       const number = index + 1;
       const place = folder(`terminal-${number}`);
       return {
         number,
         terminal: `t${number}`,
-        staffNo: String(1000 + number),
+        staffNo: staffNos[index % staffNos.length] ?? String(1000 + number),
         configFile: join(place, 'terminal.yaml'),
         dataDir: join(place, 'data'),
         httpPort: ports.terminals + index,
         boardPort: ports.boards + index,
         printerPort: ports.printers + index,
         printerControlPort: ports.printerControls + index,
+        keypad: keypads.includes(number) ? KEYPAD_PROFILE : undefined,
       };
     }),
   };
@@ -104,7 +123,7 @@ export function writeHallFiles(options: {
         framedBy: [LOOPBACK, 'localhost'].map((host) => `http://${host}:${ports.page}`),
       },
       mqtt: { url: `mqtt://${LOOPBACK}:${wire.mqtt}` },
-      board: { url: `tcp://${LOOPBACK}:${wire.board}`, profile: 'uno-five-keys' },
+      board: { url: `tcp://${LOOPBACK}:${wire.board}`, profile: counter.keypad ?? BOARD_PROFILES[board] },
       printer: { url: `tcp://${LOOPBACK}:${wire.printer}`, profile: 'escpos-58' },
       receipt: { url: `http://${LOOPBACK}:${ports.gateway}/r`, terminalNumber: counter.number },
       sync: { retry: RETRY },

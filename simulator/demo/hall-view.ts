@@ -5,6 +5,10 @@
 
 export type Plugged = 'on' | 'cut';
 export type PartState = 'connected' | 'degraded' | 'lost' | 'absent';
+export const PART_NAMES = ['board', 'keys', 'keypad', 'screen', 'sound', 'printer', 'network', 'log'] as const;
+export type PartName = (typeof PART_NAMES)[number];
+export const PRINTER_FAULTS = ['cover-open', 'cutter-error', 'printer-offline', 'printer-fault'] as const;
+export type PrinterFault = (typeof PRINTER_FAULTS)[number];
 export type SessionState = 'offDuty' | 'idle' | 'paused' | 'outOfService' | 'invited' | 'pressed';
 
 /** One text in both languages of the page. */
@@ -33,15 +37,54 @@ export interface CounterView {
     readonly caseNo: string | null;
     readonly matter: string | null;
   } | null;
-  readonly parts: { readonly board: PartState; readonly network: PartState; readonly printer: PartState } | null;
+  /** As the terminal says; those that it does not know of are not there. Null while it does not answer. */
+  readonly parts: Partial<Readonly<Record<PartName, PartState>>> | null;
+  /** When each was first seen in that state, ms since 1970. */
+  readonly since: Partial<Readonly<Record<PartName, number>>>;
+  /** Of the self-check of this day; null while the terminal does not answer, or makes none. */
+  readonly selfCheck: {
+    readonly result: 'pass' | 'limited' | 'fail' | 'skipped' | 'missing';
+    readonly since: number;
+    /** The step of the one that is going on. */
+    readonly running: string | null;
+  } | null;
   /** As the pins are driven through Firmata; null while the board's program does not answer. */
   readonly lamps: { readonly invited: boolean; readonly accepted: boolean; readonly fault: boolean } | null;
   readonly paper: 'ok' | 'near-end' | 'out' | 'unknown' | 'absent' | null;
+  /** What the terminal finds wrong with its printer, beside the paper. */
+  readonly printerFault: PrinterFault | null;
   /** The newest slip on the paper roll; null when there is none yet. */
   readonly slip: { readonly n: number; readonly complete: boolean } | null;
+  /** All that the roll still has, newest first. */
+  readonly slips: readonly { readonly n: number; readonly complete: boolean }[];
   /** Log entries that the gateway does not have yet. */
   readonly backlog: number | null;
-  readonly switches: { readonly network: Plugged; readonly board: Plugged; readonly printer: Plugged };
+  readonly switches: {
+    readonly network: Plugged;
+    readonly board: Plugged;
+    readonly printer: Plugged;
+    readonly screen: Plugged;
+  };
+  /** What ails the hardware itself, whatever the terminal knows of it; null while a device's program does not answer. */
+  readonly bench: {
+    readonly board: { readonly stuck: number; readonly bouncing: boolean; readonly hung: boolean } | null;
+    readonly printer: {
+      readonly paper: 'ok' | 'near-end' | 'out';
+      readonly cover: 'closed' | 'open';
+      readonly cutter: 'ok' | 'error';
+      readonly online: boolean;
+      readonly hung: boolean;
+    } | null;
+  };
+}
+
+/** Somebody who may sign on, with what the invented badge of the demo says. */
+export interface ShownStaff {
+  readonly staffNo: string;
+  readonly name: string;
+  /** Whether a PIN is asked for. */
+  readonly pin: boolean;
+  readonly badge: string | null;
 }
 
 /** A service that is over, and how far word of it has come. */
@@ -78,4 +121,5 @@ export interface HallView {
   /** Newest first. */
   readonly journeys: readonly JourneyRow[];
   readonly matters: readonly ShownMatter[];
+  readonly staff: readonly ShownStaff[];
 }

@@ -1,15 +1,17 @@
 /** Looks at every part of the hall, as often as somebody wants to see it, and tells what has changed. */
-import type { CentreDoor, LedgerRow } from './centre-door.js';
-import type { Counter, DemoHall } from './demo-hall.js';
-import type { GatewayDoor } from './gateway-door.js';
+import type { CentreDoor } from './centre-door.js';
+import { CounterWatch } from './counter-watch.js';
+import type { DemoHall } from './demo-hall.js';
 import type { DemoHallFacts } from './hall-facts.js';
-import type { CounterView, HallView, JourneyRow } from './hall-view.js';
-import type { HallWires, SwitchStates } from './hall-wires.js';
-import type { TerminalDesk } from './terminal-door.js';
+import { GatewayWatch } from './gateway-watch.js';
+import type { HallScreens } from './hall-screens.js';
+import type { HallView } from './hall-view.js';
+import type { HallWires } from './hall-wires.js';
 
 export interface HallWatchParts {
   readonly hall: DemoHall;
   readonly wires: HallWires;
+  readonly screens: HallScreens;
   readonly centre: CentreDoor;
   readonly facts: DemoHallFacts;
 }
@@ -19,27 +21,36 @@ export type HallListener = (text: string) => void;
 
 /** Often enough that a lamp seems to light at once; between two looks the processors are the hall's. */
 const LOOK_MS = 300;
-const MOST_JOURNEYS = 12;
 
 export class HallWatch {
   readonly #parts: HallWatchParts;
   readonly #listeners = new Set<HallListener>();
-  /** What a terminal said of its services last: it may be down when somebody looks. */
-  readonly #recent = new Map<number, TerminalDesk['recent']>();
-  /** Services that the gateway has closed: it need not be asked of them again. */
-  readonly #settled = new Set<string>();
+  readonly #counters: readonly CounterWatch[];
+  readonly #gateway: GatewayWatch;
   #timer: NodeJS.Timeout | undefined;
   #last: string | undefined;
   #looking = false;
-  #wasReady = false;
 
   constructor(parts: HallWatchParts) {
     this.#parts = parts;
+    this.#counters = parts.hall.counters.map((counter) => new CounterWatch(counter));
+    this.#gateway = new GatewayWatch(parts.hall.gateway);
+  }
+
+  /** Whether somebody has the page open. */
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
   }
 
   stop(): void {
     clearTimeout(this.#timer);
     this.#listeners.clear();
+  }
+
+  /** Something was done: what is looked at more rarely is looked at next time. */
+  stir(): void {
+    this.#gateway.stir();
+    for (const counter of this.#counters) counter.stir();
   }
 
   /** Tells the present view soon, then each that differs. @returns how to stop hearing. */
@@ -50,39 +61,50 @@ export class HallWatch {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** As it is at this moment. */
   async view(): Promise<HallView> {
-    const { hall, wires, centre, facts } = this.#parts;
+    this.stir();
+    return this.#view();
+  }
+
+  async #view(): Promise<HallView> {
+    const { hall, wires, screens, centre, facts } = this.#parts;
     const states = wires.states();
-    const [starting, counters, windows, waiting, ledger] = await Promise.all([
-      this.#wasReady ? [] : hall.missing(),
-      Promise.all(hall.counters.map((counter, index) => this.#counter(counter, states.counters[index]))),
-      hall.gateway.windows(),
-      hall.gateway.waiting(),
+    const [starting, ledger, ...counters] = await Promise.all([
+      hall.wasReady ? [] : hall.missing(),
       centre.ledger(),
+      ...this.#counters.map((counter, index) => {
+        const plugs = states.counters[index] ?? { network: 'on', board: 'on', printer: 'on' };
+        return counter.view({ ...plugs, screen: screens.state(counter.number) });
+      }),
     ]);
-    this.#wasReady ||= starting.length === 0;
+    const recent = this.#counters.flatMap(({ number, recent }) =>
+      recent.map((service) => ({ ...service, window: String(number) })),
+    );
+    const gateway = await this.#gateway.view(recent, ledger, whatMovesTheGateway(counters, ledger?.length));
     return {
       v: 1,
       hall: facts.hall,
       starting,
       counters,
       gateway: {
-        answers: windows !== undefined,
+        answers: gateway.connected !== null,
         network: states.gatewayNetwork,
-        connected: windows?.filter(({ connection }) => connection === 'connected').length ?? null,
-        waiting: waiting ?? null,
+        connected: gateway.connected,
+        waiting: gateway.waiting,
       },
       centre: { answers: ledger !== undefined, network: states.centreNetwork, total: ledger?.length ?? null },
       processes: hall.allProcesses(),
-      journeys: await this.#journeys(hall.gateway, ledger),
+      journeys: gateway.journeys,
       matters: facts.matters,
+      staff: facts.staff,
     };
   }
 
   async #look(): Promise<void> {
     this.#looking = true;
     try {
-      const text = JSON.stringify(await this.view());
+      const text = JSON.stringify(await this.#view());
       if (text !== this.#last) {
         this.#last = text;
         for (const listener of this.#listeners) listener(text);
@@ -94,56 +116,12 @@ export class HallWatch {
     if (this.#listeners.size > 0) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
     else this.#last = undefined;
   }
+}
 
-  async #counter(
-    { place, door, printer, lamps }: Counter,
-    switches: SwitchStates['counters'][number] = { network: 'on', board: 'on', printer: 'on' },
-  ): Promise<CounterView> {
-    const pagesId = door.pagesId();
-    const [session, desk, lit, slip] = await Promise.all([door.session(), door.desk(), lamps(), printer.newestSlip()]);
-    if (desk !== undefined) this.#recent.set(place.number, desk.recent);
-    const { staff = null, parts = null, paper = null, backlog = null } = desk ?? {};
-    return {
-      number: place.number,
-      terminal: place.terminal,
-      staff: staff === null ? null : { staffNo: staff.staffNo, name: staff.name, post: staff.post },
-      answers: session !== undefined,
-      pagesId: session === undefined ? null : (pagesId ?? null),
-      session:
-        session === undefined
-          ? null
-          : { state: session.state, caseNo: session.caseNo ?? null, matter: session.matter ?? null },
-      parts: parts === null ? null : { board: parts.board, network: parts.network, printer: parts.printer },
-      lamps: lit ?? null,
-      paper,
-      slip: slip ?? null,
-      backlog,
-      switches,
-    };
-  }
-
-  async #journeys(gateway: GatewayDoor, ledger: readonly LedgerRow[] | undefined): Promise<JourneyRow[]> {
-    const atCentre = new Set((ledger ?? []).map(({ serviceId }) => serviceId));
-    const newest = [...this.#recent]
-      .flatMap(([number, recent]) => recent.map((service) => ({ ...service, window: String(number) })))
-      .sort((a, b) => b.at - a.at)
-      .slice(0, MOST_JOURNEYS);
-    await Promise.all(
-      newest
-        .filter(({ serviceId }) => !this.#settled.has(serviceId))
-        .map(async ({ serviceId }) => {
-          if ((await gateway.service(serviceId))?.state === 'closed') this.#settled.add(serviceId);
-        }),
-    );
-    return newest.map(({ serviceId, caseNo, window, matter, at, outcome }) => ({
-      serviceId,
-      caseNo,
-      window,
-      matter,
-      at,
-      outcome,
-      atGateway: this.#settled.has(serviceId) || atCentre.has(serviceId),
-      atCentre: atCentre.has(serviceId),
-    }));
-  }
+/** Another text means that the gateway may have learned something. */
+function whatMovesTheGateway(counters: HallView['counters'], total: number | undefined): string {
+  return JSON.stringify([
+    counters.map(({ session, backlog, parts }) => [session?.state, backlog, parts?.network]),
+    total,
+  ]);
 }

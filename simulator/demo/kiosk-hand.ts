@@ -61,6 +61,20 @@ export class KioskHand {
     return this.#inTurn(counter, () => this.#touch(counter, address, levelTarget(level)));
   }
 
+  /** Opens the counter's page, if it is not open. @throws when it cannot be shown. */
+  async show(counter: number, address: string): Promise<void> {
+    await this.#inTurn(counter, () => this.#pageOf(counter, address));
+  }
+
+  /** Closes it, as if the screen were gone. */
+  async hide(counter: number): Promise<void> {
+    await this.#inTurn(counter, async () => {
+      const page = this.#pages.get(counter)?.page;
+      this.#pages.delete(counter);
+      await page?.context().close();
+    });
+  }
+
   #inTurn<T>(counter: number, work: () => Promise<T>): Promise<T> {
     const turn = (this.#turns.get(counter) ?? Promise.resolve()).then(work);
     this.#turns.set(

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { explain, runProgram } from '../../protocol/runtime/program.js';
+import { ActionLog } from './action-log.js';
 import { CentreDoor } from './centre-door.js';
 import { DemoApi } from './demo-api.js';
 import { DemoHall } from './demo-hall.js';
@@ -14,6 +15,7 @@ import { readDemoOptions } from './demo-options.js';
 import { namedPorts, waitForFreePorts } from './demo-ports.js';
 import { readHallFacts } from './hall-facts.js';
 import { HALL_FILE, writeHallFiles } from './hall-files.js';
+import { HallScreens } from './hall-screens.js';
 import { HallWatch } from './hall-watch.js';
 import { HallWires } from './hall-wires.js';
 import { findChromium, KioskHand } from './kiosk-hand.js';
@@ -51,6 +53,7 @@ await runProgram(async () => {
   });
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pjq-demo-'));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const facts = readHallFacts(HALL_FILE);
   const wires = new HallWires(ports, terminals);
   const files = writeHallFiles({
     dataDir,
@@ -58,14 +61,25 @@ await runProgram(async () => {
     terminals,
     ports,
     wires: await wires.start(),
+    board: options.board,
+    keypads: options.keypads,
+    // Who has a PIN types it; the others are signed on when their terminal starts.
+    staffNos: facts.staff.filter(({ pin }) => !pin).map(({ staffNo }) => staffNo),
   });
   const centre = new CentreDoor(ports.centre);
   const hall = new DemoHall({ files, wires: files.wires, centre, centrePort: ports.centre });
-  const facts = readHallFacts(HALL_FILE);
-  const watch = new HallWatch({ hall, wires, centre, facts });
   const chromium = findChromium(process.env);
   const hand = chromium === undefined ? undefined : new KioskHand(chromium);
   const page = options.headless ? undefined : readPageFiles();
+  const actions = new ActionLog(() => performance.now());
+  const screens: HallScreens = new HallScreens({
+    hall,
+    hand,
+    hasPage: page !== undefined,
+    watched: () => watch.isWatched,
+  });
+  const watch: HallWatch = new HallWatch({ hall, wires, screens, centre, facts });
+  actions.onAction(() => watch.stir());
   const noPage = options.headless
     ? 'Started without the page.'
     : `The page is not built; this builds it: ${BUILD_LINE}`;
@@ -76,6 +90,8 @@ await runProgram(async () => {
     watch,
     facts,
     hand,
+    screens,
+    actions,
     page,
     port: ports.page,
     welcome: welcomePage(ports, terminals, noPage),

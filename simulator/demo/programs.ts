@@ -12,6 +12,7 @@ export const PROGRAMS = {
   /** By its launcher, which sets the memory of a small board and then becomes the program. */
   terminal: [beside('../device/pjq-device')],
   board: compiled('simulator/board/main.js'),
+  keypad: compiled('simulator/keypad/main.js'),
   printer: compiled('simulator/printer/main.js'),
   centre: compiled('simulator/centre/main.js'),
 } as const satisfies Record<string, Command>;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { healthMessageSchema, PjqError, type Level, type Matter } from '../../protocol/index.js';
 import { LOOPBACK } from './demo-ports.js';
 import type { CounterPlace } from './hall-files.js';
+import { PRINTER_FAULTS } from './hall-view.js';
 import { call, jsonOf, type LoopbackAnswer } from './loopback-call.js';
 import { sealLevel } from './sealed-level.js';
 
@@ -26,12 +27,25 @@ export type TerminalParts = z.infer<typeof partsSchema>['parts'];
 
 const stateOfPart = z.enum(['connected', 'degraded', 'lost', 'absent']);
 
+/** The self-check of the day and the one that is going on; fields that are not named here are handed on as they are. */
+const selfCheckSchema = z.looseObject({
+  last: z.looseObject({ result: z.enum(['pass', 'limited', 'fail', 'skipped', 'missing']), since: z.number() }),
+  running: z
+    .looseObject({ step: z.looseObject({ name: z.string(), target: z.string().nullable() }).nullable() })
+    .nullable(),
+});
+export type SelfCheck = z.infer<typeof selfCheckSchema>;
+
 /** What the staff page knows; of a level, nothing. */
 const deskSchema = z.object({
   staff: z.object({ staffNo: z.string(), name: z.string().nullable(), post: z.string().nullable() }).nullable(),
-  parts: z.object({ board: stateOfPart, network: stateOfPart, printer: stateOfPart }),
+  service: z.object({ serviceId: z.string() }).nullable(),
+  parts: z.record(z.string(), stateOfPart),
   paper: z.enum(['ok', 'near-end', 'out', 'unknown', 'absent']),
+  printerFault: z.enum(PRINTER_FAULTS).nullable().default(null),
   backlog: z.number(),
+  /** Null from a terminal that makes none. */
+  selfCheck: selfCheckSchema.nullable().default(null),
   recent: z.array(
     z.object({
       serviceId: z.string(),
@@ -50,7 +64,15 @@ export interface TerminalPages {
   readonly staff: string;
 }
 
-type Role = 'kiosk' | 'staff';
+/** `kiosk`: as the citizen's screen; `staff`: as the staff page. */
+export type Role = 'kiosk' | 'staff';
+
+export interface LocalCall {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  /** A function when it depends on the secret of the moment. */
+  readonly body?: unknown;
+}
 
 const TIMEOUT_MS = 2_000;
 
@@ -93,18 +115,18 @@ export class TerminalDoor {
 
   /** Opens a completion-stage service from the staff page. @throws PjqError `unreachable`. */
   open(service: { caseNo: string; matter?: Matter }): Promise<LoopbackAnswer> {
-    return this.#ask('staff', { method: 'POST', path: '/v1/services', body: { ...service, stage: 'completion' } });
+    return this.ask('staff', { method: 'POST', path: '/v1/services', body: { ...service, stage: 'completion' } });
   }
 
   /** 稍后用手机评, as the screen's target asks for it. @throws PjqError `unreachable`. */
   later(): Promise<LoopbackAnswer> {
-    return this.#ask('kiosk', { method: 'POST', path: '/v1/later', body: {} });
+    return this.ask('kiosk', { method: 'POST', path: '/v1/later', body: {} });
   }
 
   /** A touch on one of the five targets, as the screen tells it: sealed. @throws PjqError `unreachable`. */
   touch(level: Level): Promise<LoopbackAnswer> {
     const body = () => ({ sealed: sealLevel(this.#secret('kiosk'), level) });
-    return this.#ask('kiosk', { method: 'POST', path: '/v1/press', body });
+    return this.ask('kiosk', { method: 'POST', path: '/v1/press', body });
   }
 
   /** @returns whether the terminal said yes. */
@@ -119,8 +141,8 @@ export class TerminalDoor {
     return answer?.status === 200 ? schema.safeParse(jsonOf(answer)).data : undefined;
   }
 
-  /** @throws PjqError `unreachable` when it does not answer. */
-  async #ask(role: Role, what: LocalCall): Promise<LoopbackAnswer> {
+  /** @returns the terminal's own answer. @throws PjqError `unreachable` when it does not answer. */
+  async ask(role: Role, what: LocalCall): Promise<LoopbackAnswer> {
     const answer = await this.#call(role, what);
     if (answer === undefined) throw new PjqError('unreachable');
     return answer;
@@ -150,11 +172,4 @@ export class TerminalDoor {
       throw new PjqError('unreachable', undefined, { cause });
     }
   }
-}
-
-interface LocalCall {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly path: string;
-  /** A function when it depends on the secret of the moment. */
-  readonly body?: unknown;
 }

@@ -95,6 +95,38 @@ test('the hand finds the screen again after the terminal was killed', async () =
   });
 });
 
+test('a screen that is pulled out is missed while the keys go on, and is there again after', async () => {
+  const demo = await startDemo(1, { env: { PJQ_CHROMIUM: chromiumPath() } });
+  const turn = (state: 'on' | 'cut') => demo.tell('/api/switches', { part: 'screen', terminal: 1, state });
+  const screenIs = (state: string) =>
+    vi.waitFor(
+      async () => expect(await demo.ask('/api/terminals/1')).toMatchObject({ body: { parts: { screen: state } } }),
+      PATIENCE,
+    );
+  expect(await turn('on')).toMatchObject({ status: 200 });
+  await screenIs('connected');
+  expect(await turn('cut')).toMatchObject({ status: 200 });
+  await screenIs('lost');
+  expect((await demo.ask('/api/hall')).body).toMatchObject({ counters: [{ switches: { screen: 'cut' } }] });
+  expect(await demo.ask('/api/ready')).toMatchObject({ status: 200 });
+  await demo.open(1, 'by keys');
+  for (const what of ['later', 'touch'] as const)
+    expect(await demo.tell(`/api/terminals/1/${what}`, what === 'touch' ? { level: 5 } : {})).toMatchObject({
+      status: 503,
+      body: { code: 'screen-lost' },
+    });
+  expect(await demo.press(1, 2)).toMatchObject({ status: 200 });
+  await vi.waitFor(async () => expect(await demo.ledger()).toHaveLength(1), PATIENCE);
+  expect(await turn('on')).toMatchObject({ status: 200 });
+  await screenIs('connected');
+  await demo.open(1, 'by touch');
+  expect(await demo.tell('/api/terminals/1/touch', { level: 4 })).toMatchObject({ body: { ok: true, by: 'page' } });
+  expect(await demo.tell('/api/switches', { part: 'screen', state: 'cut' })).toMatchObject({ status: 400 });
+  expect(await demo.tell('/api/switches', { part: 'screen', terminal: 2, state: 'cut' })).toMatchObject({
+    status: 404,
+  });
+}, 120_000);
+
 test('without paper a slip waits, and comes out once when there is a new roll', async () => {
   const demo = await startDemo(1, { env: { PJQ_CHROMIUM: '' } });
   const paper = async () => ((await demo.ask('/api/hall')).body as HallView).counters[0]?.paper;

@@ -30,11 +30,16 @@ function hall(
         pagesId: 'a',
         session: { state, caseNo: null, matter: null },
         parts: null,
+        since: {},
+        selfCheck: null,
         lamps: null,
         paper: 'ok',
+        printerFault: null,
         slip: null,
+        slips: [],
         backlog: 0,
-        switches: { network: 'on', board: 'on', printer: 'on' },
+        switches: { network: 'on', board: 'on', printer: 'on', screen: 'on' },
+        bench: { board: null, printer: null },
       },
     ],
     gateway: { answers: !cut, network: cut ? 'cut' : 'on', connected: 1, waiting: 0 },
@@ -42,6 +47,7 @@ function hall(
     processes: [],
     journeys,
     matters: [],
+    staff: [],
   };
 }
 

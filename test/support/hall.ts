@@ -107,7 +107,8 @@ export class Hall {
 
   async stop(): Promise<void> {
     await Promise.all([...this.counters.map(({ program }) => program.stop()), this.gateway.stop(), this.centre.stop()]);
-    await Promise.all(this.counters.flatMap(({ board, plugs }) => [plugs?.stop(), board.stop()]));
+    await Promise.all(this.counters.map(({ board }) => board.stop()));
+    for (const { plugs } of this.counters) await plugs?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -79,6 +79,7 @@ function Hall({ onLanguage }: { onLanguage: () => void }) {
                   key={counter.number}
                   counter={counter}
                   matters={view.matters}
+                  staffList={view.staff}
                   guided={(part) => guided(`${part}-${counter.number}` as GuideTarget)}
                 />
               ))}

@@ -1,18 +1,14 @@
 /** One counter: its screen, keys and lamps, paper, what a clerk does there, and what can go wrong there. */
 import { useEffect, useState } from 'preact/hooks';
-import type { CounterView, ShownMatter } from '../hall-view.js';
-import type { Parameters, TextKey } from './catalogue.js';
-import { kill, openService, pagesOf, pressKey, Refused, setPaper, setSwitch } from './demo-calls.js';
+import type { CounterView, ShownMatter, ShownStaff } from '../hall-view.js';
+import { Bench } from './bench.js';
+import { openService, pagesOf, pressKey, Refused } from './demo-calls.js';
 import { KeyRow, type KeyLevel } from './key-row.js';
 import { PaperRoll } from './paper-roll.js';
+import type { Said } from './said.js';
 import { ScreenFrame } from './screen-frame.js';
+import { Trouble } from './trouble.js';
 import { useWords } from './words.js';
-
-interface Said {
-  readonly key: TextKey;
-  readonly parameters?: Parameters;
-  readonly good: boolean;
-}
 
 const SAID_MS = 5_000;
 
@@ -25,10 +21,12 @@ function randomCaseNo(): string {
 export function CounterCard({
   counter,
   matters,
+  staffList,
   guided,
 }: {
   counter: CounterView;
   matters: readonly ShownMatter[];
+  staffList: readonly ShownStaff[];
   guided: (part: 'open' | 'keys' | 'counter') => string;
 }) {
   const { say } = useWords();
@@ -53,7 +51,7 @@ export function CounterCard({
   const press = (level: KeyLevel) =>
     void attempt(async () => {
       const end = await pressKey(number, level);
-      return { key: `said.${end}`, good: end === 'accepted' };
+      return { key: `said.${end}`, good: end === 'accepted' || end === 'checked' };
     });
   const state = session?.state ?? 'down';
 
@@ -71,7 +69,11 @@ export function CounterCard({
         )}
         <span class={`chip state-${state}`}>{say(`counter.state-${state}`)}</span>
       </header>
-      <ScreenFrame counter={number} pagesId={answers ? counter.pagesId : null} />
+      <ScreenFrame
+        counter={number}
+        pagesId={answers ? counter.pagesId : null}
+        cut={counter.switches.screen === 'cut'}
+      />
       <KeyRow counter={counter} guided={guided('keys')} onPress={press} />
       <div class="counter-desk">
         <div class="clerk">
@@ -86,7 +88,10 @@ export function CounterCard({
         </div>
         <PaperRoll counter={counter} />
       </div>
-      <Trouble counter={counter} attempt={(work) => void attempt(work)} />
+      <div class="counter-foot">
+        <Trouble counter={counter} attempt={(work) => void attempt(work)} />
+        <Bench counter={counter} staff={staffList} attempt={(work) => void attempt(work)} />
+      </div>
     </article>
   );
 }
@@ -124,87 +129,5 @@ function StaffLink({ counter: { number, pagesId } }: { counter: CounterView }) {
     <a href={address} target="_blank" rel="noopener noreferrer">
       {say('counter.staff-page')}
     </a>
-  );
-}
-
-function Trouble({
-  counter,
-  attempt,
-}: {
-  counter: CounterView;
-  attempt: (work: () => Promise<Said | undefined>) => void;
-}) {
-  const { say } = useWords();
-  const { number, switches, paper } = counter;
-  const label = (key: TextKey) => say('fault.of-window', { what: say(key), n: number });
-  const plug = (key: 'network' | 'board' | 'printer') => (
-    <Switch
-      text={say(`fault.${key}`)}
-      label={label(`fault.${key}`)}
-      on={switches[key] === 'on'}
-      onChange={(on) =>
-        attempt(async () => {
-          await setSwitch(key === 'network' ? 'terminal-network' : key, number, on ? 'on' : 'cut');
-          return undefined;
-        })
-      }
-    />
-  );
-  return (
-    <div class="trouble" role="group" aria-label={`${say('fault.heading')}: ${say('counter.window', { n: number })}`}>
-      {plug('network')}
-      {plug('board')}
-      {plug('printer')}
-      <Switch
-        text={say('fault.paper')}
-        label={label('fault.paper')}
-        on={paper !== 'out'}
-        onChange={(on) =>
-          attempt(async () => {
-            await setPaper(number, on ? 'ok' : 'out');
-            return undefined;
-          })
-        }
-      />
-      <button
-        type="button"
-        class="danger"
-        aria-label={say('fault.kill-of', { n: number })}
-        onClick={() =>
-          attempt(async () => {
-            await kill(`terminal-${number}`);
-            return { key: 'said.killed', good: true };
-          })
-        }
-      >
-        {say('fault.kill')}
-      </button>
-    </div>
-  );
-}
-
-function Switch({
-  text,
-  label,
-  on,
-  onChange,
-}: {
-  text: string;
-  label: string;
-  on: boolean;
-  onChange: (on: boolean) => void;
-}) {
-  return (
-    <button
-      type="button"
-      role="switch"
-      aria-checked={on}
-      aria-label={label}
-      class="switch"
-      onClick={() => onChange(!on)}
-    >
-      <span class="switch-track" aria-hidden="true" />
-      {text}
-    </button>
   );
 }

@@ -29,7 +29,7 @@ async function ask(path: string, body?: unknown): Promise<unknown> {
   throw new Refused(String(code), typeof title === 'string' ? title : String(code));
 }
 
-export type Part = 'gateway-network' | 'centre-network' | 'terminal-network' | 'board' | 'printer';
+export type Part = 'gateway-network' | 'centre-network' | 'terminal-network' | 'board' | 'printer' | 'screen';
 
 export interface Truth {
   readonly total: number;
@@ -50,13 +50,14 @@ export async function openService(
   await ask(`api/terminals/${counter}/service`, service);
 }
 
-export type PressEnd = 'accepted' | 'refused' | 'unknown';
+/** `checked`: the key went to a self-check that asks for keys. */
+export type PressEnd = 'accepted' | 'checked' | 'refused' | 'unknown';
 
 /** @throws Refused when the demo itself does not answer. */
 export async function pressKey(counter: number, level: number): Promise<PressEnd> {
   try {
-    await ask(`api/terminals/${counter}/press`, { level });
-    return 'accepted';
+    const { result } = (await ask(`api/terminals/${counter}/press`, { level })) as { result: PressEnd };
+    return result;
   } catch (error) {
     if (error instanceof Refused && error.code === 'session-absent') return 'refused';
     if (error instanceof Refused && error.code === 'press-unwitnessed') return 'unknown';
@@ -70,6 +71,46 @@ export async function setSwitch(part: Part, terminal: number | undefined, state:
 
 export async function setPaper(counter: number, paper: 'ok' | 'out'): Promise<void> {
   await ask(`api/terminals/${counter}/paper`, { paper });
+}
+
+export type BoardDeed =
+  | { readonly do: 'bounce' | 'hang'; readonly on: boolean }
+  | { readonly do: 'stick'; readonly level: number; readonly on: boolean }
+  | { readonly do: 'chord'; readonly levels: readonly [number, number] }
+  | { readonly do: 'free' | 'garbage' | 'reset' };
+
+export async function benchBoard(counter: number, deed: BoardDeed): Promise<void> {
+  await ask(`api/terminals/${counter}/board`, deed);
+}
+
+export type PrinterDeed =
+  | { readonly paper: 'ok' | 'near-end' | 'out' }
+  | { readonly cover: 'closed' | 'open' }
+  | { readonly cutter: 'ok' | 'error' }
+  | { readonly online: boolean }
+  | { readonly do: 'hang'; readonly on: boolean }
+  | { readonly do: 'garbage' };
+
+export async function benchPrinter(counter: number, deed: PrinterDeed): Promise<void> {
+  await ask(`api/terminals/${counter}/printer`, deed);
+}
+
+export type StaffDeed =
+  | { readonly do: 'sign-on'; readonly staffNo: string; readonly pin?: string }
+  | { readonly do: 'sign-on'; readonly badge: string }
+  | { readonly do: 'sign-off' };
+
+export async function staff(counter: number, deed: StaffDeed): Promise<void> {
+  await ask(`api/terminals/${counter}/staff`, deed);
+}
+
+export async function selfCheck(counter: number, what: 'start' | 'stop'): Promise<void> {
+  await ask(`api/terminals/${counter}/self-check`, { do: what });
+}
+
+/** What was done so far is forgotten: a recording begins now. */
+export async function clearActions(): Promise<void> {
+  await ask('api/actions/clear', {});
 }
 
 export async function kill(process: string): Promise<void> {

@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import type { CounterView } from '../hall-view.js';
 import { useWords } from './words.js';
 
-const LEVELS = [5, 4, 3, 2, 1] as const;
+export const LEVELS = [5, 4, 3, 2, 1] as const;
 const LAMPS = ['invited', 'accepted', 'fault'] as const;
 
 export type KeyLevel = (typeof LEVELS)[number];

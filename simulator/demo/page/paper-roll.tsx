@@ -1,46 +1,66 @@
-/** The counter's printer: the newest slip hangs out of it, and opens large so that a phone can scan its code. */
-import { useRef } from 'preact/hooks';
+/**
+ * The counter's printer: its paper roll, the newest slip on top, older ones below it. A slip opens large so that a
+ * phone can scan its code.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CounterView } from '../hall-view.js';
 import { useWords } from './words.js';
 
+type Slip = CounterView['slips'][number];
+
 export function PaperRoll({ counter }: { counter: CounterView }) {
   const { say } = useWords();
-  const large = useRef<HTMLDialogElement>(null);
-  const { number, slip, paper } = counter;
-  // Another number is another picture; so is the same slip once it is complete.
-  const picture = slip && `api/terminals/${number}/paper.png?slip=${slip.n}${slip.complete ? '' : 'part'}`;
+  const [large, setLarge] = useState<Slip>();
+  const roll = useRef<HTMLDivElement>(null);
+  const { number, slips, paper } = counter;
+  const newest = slips[0]?.n;
+  // A new slip pushes the others on, wherever one had scrolled to.
+  useEffect(() => {
+    if (roll.current) roll.current.scrollTop = 0;
+  }, [newest]);
+  const nameOf = ({ n }: Slip) =>
+    n === newest ? say('paper.newest', { n: number }) : say('paper.older', { n: number, m: n });
+  // The same slip is another picture once it is complete.
+  const pictureOf = ({ n, complete }: Slip) => `api/terminals/${number}/slips/${n}.png${complete ? '' : '?part'}`;
   return (
     <div class="printer">
       <div class="printer-mouth">
-        <span>{say('paper.heading')}</span>
+        <span>{slips.length < 2 ? say('paper.heading') : say('paper.count', { n: slips.length })}</span>
         {(paper === 'out' || paper === 'near-end') && (
           <strong class={paper === 'out' ? 'bad' : 'warn'}>{say(`paper.${paper}`)}</strong>
         )}
       </div>
-      {picture === null ? (
+      {slips.length === 0 ? (
         <p class="paper-none">{say('paper.none')}</p>
       ) : (
-        <button
-          key={picture}
-          type="button"
-          class="paper"
-          aria-label={say('paper.newest', { n: number })}
-          onClick={() => large.current?.showModal()}
-        >
-          <img src={picture} alt="" />
-        </button>
+        <div class="roll" ref={roll} role="group" aria-label={say('paper.roll', { n: number })}>
+          {slips.map((slip) => (
+            <button key={slip.n} type="button" class="paper" aria-label={nameOf(slip)} onClick={() => setLarge(slip)}>
+              <img src={pictureOf(slip)} alt="" loading="lazy" />
+            </button>
+          ))}
+        </div>
       )}
-      <dialog ref={large} class="paper-large" aria-label={say('paper.large')}>
-        <p>{say('paper.large')}</p>
-        {picture !== null && (
-          <div class="paper-scroll" tabIndex={0} role="group" aria-label={say('paper.large')}>
-            <img src={picture} alt={say('paper.newest', { n: number })} />
-          </div>
-        )}
-        <button type="button" class="primary" onClick={() => large.current?.close()}>
-          {say('paper.close')}
-        </button>
-      </dialog>
+      {large !== undefined && (
+        <LargeSlip picture={pictureOf(large)} name={nameOf(large)} onClose={() => setLarge(undefined)} />
+      )}
     </div>
+  );
+}
+
+function LargeSlip({ picture, name, onClose }: { picture: string; name: string; onClose: () => void }) {
+  const { say } = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} class="paper-large" aria-label={say('paper.large')} onClose={onClose}>
+      <p>{say('paper.large')}</p>
+      <div class="paper-scroll" tabIndex={0} role="group" aria-label={say('paper.large')}>
+        <img src={picture} alt={name} />
+      </div>
+      <button type="button" class="primary" onClick={() => dialog.current?.close()}>
+        {say('paper.close')}
+      </button>
+    </dialog>
   );
 }

@@ -5,8 +5,11 @@ import { useWords } from './words.js';
 
 const SCREEN_WIDTH = 800;
 
-/** @param pagesId another one means another start of the terminal, whose page has another secret. */
-export function ScreenFrame({ counter, pagesId }: { counter: number; pagesId: string | null }) {
+/**
+ * @param cut the screen is pulled out: its page is open nowhere, so that the terminal misses it.
+ * @param pagesId another one means another start of the terminal, whose page has another secret.
+ */
+export function ScreenFrame({ counter, pagesId, cut }: { counter: number; pagesId: string | null; cut: boolean }) {
   const { say } = useWords();
   const [page, setPage] = useState<{ readonly id: string; readonly address: string }>();
   const glass = useRef<HTMLDivElement>(null);
@@ -37,8 +40,9 @@ export function ScreenFrame({ counter, pagesId }: { counter: number; pagesId: st
   return (
     <div class="bezel">
       <div class="glass" ref={glass}>
-        {page && <iframe key={page.id} src={page.address} title={say('counter.screen', { n: counter })} />}
-        {pagesId === null && <p class="glass-note">{say('counter.screen-wait')}</p>}
+        {page && !cut && <iframe key={page.id} src={page.address} title={say('counter.screen', { n: counter })} />}
+        {cut && <p class="glass-note">{say('counter.screen-cut')}</p>}
+        {pagesId === null && !cut && <p class="glass-note">{say('counter.screen-wait')}</p>}
       </div>
     </div>
   );

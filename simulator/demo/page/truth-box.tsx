@@ -1,6 +1,6 @@
 /** The simulator's truth: the centre's ledger with levels. Nothing else on the page may tell one (I6). */
 import { useEffect, useState } from 'preact/hooks';
-import { readTruth, type Truth } from './demo-calls.js';
+import { clearActions, readTruth, type Truth } from './demo-calls.js';
 import { useWords } from './words.js';
 
 const MOST = 8;
@@ -51,6 +51,28 @@ export function TruthBox({ total, guided }: { total: number | null; guided: stri
       ) : (
         <p class="empty">{say('truth.none')}</p>
       )}
+      <Recorder />
     </section>
+  );
+}
+
+/** What was done here as a scenario. In this box, since it tells what was pressed. */
+function Recorder() {
+  const { say } = useWords();
+  const [cleared, setCleared] = useState(false);
+  // What could not be asked changes nothing: the old recording goes on.
+  const unheard = () => undefined;
+  return (
+    <div class="recorder">
+      <a class="button" href="api/actions.yaml" download="recorded.yaml" onClick={() => setCleared(false)}>
+        {say('record.download')}
+      </a>
+      <button type="button" onClick={() => void clearActions().then(() => setCleared(true), unheard)}>
+        {say('record.begin')}
+      </button>
+      <p class="soft" role="status">
+        {say(cleared ? 'record.begun' : 'record.what')}
+      </p>
+    </div>
   );
 }
