@@ -1,7 +1,6 @@
 /** How the virtual counter is wired to its Uno. A test holds it equal to the board profile of the terminal. */
 import type { Level } from '../../protocol/index.js';
-
-export type LampName = 'invited' | 'accepted' | 'fault';
+import type { LampName } from '../bench/bench-keys.js';
 
 export interface BoardWiring {
   /** Level → pin; a pressed key joins its pin to ground. */

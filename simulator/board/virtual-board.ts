@@ -1,9 +1,10 @@
 /** A counter's keys and lamps on a virtual Uno that speaks Firmata over TCP, whatever computes inside. */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Level } from '../../protocol/index.js';
+import type { BenchKeys, LampListener, LampName } from '../bench/bench-keys.js';
 import type { BoardMachine, BoardPins } from './board-machine.js';
 import { StandardFirmata } from './standard-firmata.js';
-import { UNO_WIRING, type BoardWiring, type LampName } from './uno-wiring.js';
+import { UNO_WIRING, type BoardWiring } from './uno-wiring.js';
 
 export interface VirtualBoardOptions {
   readonly host?: string;
@@ -14,11 +15,12 @@ export interface VirtualBoardOptions {
   readonly machine?: (pins: BoardPins) => BoardMachine;
 }
 
-export type LampListener = (lamp: LampName, lit: boolean) => void;
-
 const KEPT_WRITES = 200;
+/** Closer together, two presses could make a chord. */
+const FINGER_MS = 30;
 
-export class VirtualBoard {
+export class VirtualBoard implements BenchKeys {
+  readonly restMs = FINGER_MS;
   readonly #options: VirtualBoardOptions;
   readonly #wiring: BoardWiring;
   readonly #machine: BoardMachine;

@@ -3,9 +3,7 @@
  * maker's protocol. The frames stand here anew, sums included, so that a driver which builds them is held to them.
  */
 import type { Level } from '../../protocol/index.js';
-
-export const LAMP_NAMES = ['invited', 'accepted', 'fault'] as const;
-export type LampName = (typeof LAMP_NAMES)[number];
+import type { LampName } from '../bench/bench-keys.js';
 
 /** What a command does to the box: some of its lamps change, or it is asked whether it is there. */
 export type BoxCommand =

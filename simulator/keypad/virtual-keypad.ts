@@ -1,7 +1,8 @@
 /** A counter's button box on a serial line, here TCP: five keys and three lamps that speak one of the box forms. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { LEVELS, type Level } from '../../protocol/index.js';
-import { boxBytes, type BoxCommand, type BoxForm, type LampName } from './box-forms.js';
+import type { BenchKeys, LampListener, LampName } from '../bench/bench-keys.js';
+import { boxBytes, type BoxCommand, type BoxForm } from './box-forms.js';
 import { CommandEar } from './command-ear.js';
 
 export interface VirtualKeypadOptions {
@@ -11,35 +12,25 @@ export interface VirtualKeypadOptions {
   readonly port?: number;
 }
 
-export interface Bouncing {
-  /** How often the contact moves until it rests; an even number more than the move itself. */
-  readonly edges: number;
-  readonly spreadMs: number;
-}
-
-export type LampListener = (lamp: LampName, lit: boolean) => void;
-
 const DARK: Readonly<Record<LampName, boolean>> = { invited: false, accepted: false, fault: false };
 
-export class VirtualKeypad {
+export class VirtualKeypad implements BenchKeys {
   readonly #options: VirtualKeypadOptions;
   readonly #ear: CommandEar;
   readonly #held = new Map<Level, NodeJS.Timeout | undefined>();
-  readonly #bounces = new Set<NodeJS.Timeout>();
   readonly #listeners = new Set<LampListener>();
   #lamps = DARK;
   #server: Server | undefined;
   #client: Socket | undefined;
   #stalled = false;
-  #bouncing: Bouncing | undefined;
 
   constructor(options: VirtualKeypadOptions) {
     this.#options = options;
     this.#ear = new CommandEar(options.form.commands);
   }
 
-  get form(): BoxForm {
-    return this.#options.form;
+  get restMs(): number {
+    return this.#options.form.restMs;
   }
 
   /** Listens. @returns the port that was taken. */
@@ -60,8 +51,6 @@ export class VirtualKeypad {
     const server = this.#server;
     this.#server = undefined;
     for (const level of LEVELS) this.#letGo(level);
-    for (const bounce of this.#bounces) clearTimeout(bounce);
-    this.#bounces.clear();
     this.dropClient();
     if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
   }
@@ -72,13 +61,13 @@ export class VirtualKeypad {
     const { down, repeatMs } = this.#options.form;
     const again = repeatMs === undefined ? undefined : setInterval(() => this.#say(down[level]), repeatMs);
     this.#held.set(level, again);
-    this.#move(level, true);
+    this.#tell(level, true);
   }
 
   release(level: Level): void {
     if (!this.#held.has(level)) return;
     this.#letGo(level);
-    this.#move(level, false);
+    this.#tell(level, false);
   }
 
   lamps(): Readonly<Record<LampName, boolean>> {
@@ -99,10 +88,6 @@ export class VirtualKeypad {
     return this.#stalled;
   }
 
-  get bouncing(): boolean {
-    return this.#bouncing !== undefined;
-  }
-
   /** How many keys are held, and not which. */
   get heldKeys(): number {
     return this.#held.size;
@@ -119,11 +104,6 @@ export class VirtualKeypad {
     this.#stalled = on;
     if (on) this.#client?.pause();
     else this.#client?.resume();
-  }
-
-  /** From now on every move of a key bounces; `undefined`: not any more. */
-  bounce(bouncing: Bouncing | undefined): void {
-    this.#bouncing = bouncing;
   }
 
   /** Noise on the wire: these bytes reach the client as they are. */
@@ -170,24 +150,6 @@ export class VirtualKeypad {
   #letGo(level: Level): void {
     clearInterval(this.#held.get(level));
     this.#held.delete(level);
-  }
-
-  #move(level: Level, down: boolean): void {
-    this.#tell(level, down);
-    const bouncing = this.#bouncing;
-    if (!bouncing) return;
-    // Away and back again, so that the last edge is where the key rests.
-    const edges = 2 * Math.floor(bouncing.edges / 2);
-    for (let edge = 1; edge <= edges; edge += 1) {
-      const bounce = setTimeout(
-        () => {
-          this.#bounces.delete(bounce);
-          this.#tell(level, edge % 2 === 0 ? down : !down);
-        },
-        (edge * bouncing.spreadMs) / edges,
-      );
-      this.#bounces.add(bounce);
-    }
   }
 
   #tell(level: Level, down: boolean): void {

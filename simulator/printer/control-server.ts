@@ -6,11 +6,10 @@
  * POST /state (any of paper, cover, cutter, online, paperAfterLines) · POST /drop (cuts the cable) ·
  * POST /garbage {length?, seed?} (says noise) · POST /stall {on} (hangs: the connection stays, nothing is read or said)
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { isPjqError, PjqError } from '../../protocol/index.js';
-import { readJsonBody } from '../process/read-json-body.js';
-import { garbageBytes } from './garbage.js';
+import { PjqError } from '../../protocol/index.js';
+import { LoopbackControl, type ControlAnswer, type ReadBody } from '../process/loopback-control.js';
+import { noiseBytes } from '../process/noise-bytes.js';
 import type { Mechanism } from './mechanism.js';
 import type { PrinterState } from './printer-state.js';
 import type { SlipPicture } from './slip-picture.js';
@@ -25,7 +24,6 @@ export interface ControlServerOptions {
   readonly port: number;
 }
 
-const MOST_BODY_BYTES = 1_024;
 const MOST_LINES = 10_000;
 
 const stateSchema = z.strictObject({
@@ -43,61 +41,29 @@ const garbageSchema = z.strictObject({
 });
 const stallSchema = z.strictObject({ on: z.boolean() });
 
-interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string | Buffer;
-}
-
 export class ControlServer {
   readonly #options: ControlServerOptions;
-  #server: Server | undefined;
+  readonly #http: LoopbackControl;
 
   constructor(options: ControlServerOptions) {
     this.#options = options;
+    this.#http = new LoopbackControl({ port: options.port, answer: (route, read) => this.#answer(route, read) });
   }
 
   /** @returns the port that was taken. */
   start(): Promise<{ port: number }> {
-    const server = createServer((request, response) => {
-      this.#answer(request).then(
-        (answer) => send(response, answer),
-        (error: unknown) => {
-          const known = isPjqError(error) ? error : new PjqError('internal', undefined, { cause: error });
-          send(response, {
-            status: known.status,
-            type: 'application/problem+json',
-            body: JSON.stringify({ code: known.code, title: known.message, hint: known.hint }),
-          });
-        },
-      );
-    });
-    this.#server = server;
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.#options.port, '127.0.0.1', () => {
-        server.off('error', reject);
-        const address = server.address();
-        resolve({ port: typeof address === 'object' && address !== null ? address.port : 0 });
-      });
-    });
+    return this.#http.start();
   }
 
-  async stop(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (!server) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
-    await closed;
+  stop(): Promise<void> {
+    return this.#http.stop();
   }
 
-  async #answer(request: IncomingMessage): Promise<Answer> {
+  async #answer(route: string, read: ReadBody): Promise<ControlAnswer> {
     const { mechanism, printer } = this.#options;
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    const slip = /^\/(?:paper|slips\/(\d{1,9}))\.(png|txt)$/.exec(path);
-    if (request.method === 'GET' && slip) return this.#paper(slip[1], slip[2] === 'png');
-    switch (`${request.method ?? ''} ${path}`) {
+    const slip = /^GET \/(?:paper|slips\/(\d{1,9}))\.(png|txt)$/.exec(route);
+    if (slip) return this.#paper(slip[1], slip[2] === 'png');
+    switch (route) {
       case 'GET /healthz':
         return json({ ok: true, client: printer.hasClient });
       case 'GET /slips':
@@ -107,7 +73,7 @@ export class ControlServer {
       case 'GET /state':
         return json(this.#state());
       case 'POST /state': {
-        const { paperAfterLines, ...state } = await readJsonBody(request, stateSchema, MOST_BODY_BYTES);
+        const { paperAfterLines, ...state } = await read(stateSchema);
         mechanism.change(withoutUndefined(state), paperAfterLines);
         printer.resume();
         return json(this.#state());
@@ -116,11 +82,11 @@ export class ControlServer {
         printer.drop();
         return json({ dropped: true });
       case 'POST /garbage': {
-        const { length, seed } = await readJsonBody(request, garbageSchema, MOST_BODY_BYTES);
-        return json({ heard: printer.say(garbageBytes(length, seed)) });
+        const { length, seed } = await read(garbageSchema);
+        return json({ heard: printer.say(noiseBytes(length, seed)) });
       }
       case 'POST /stall': {
-        printer.stall((await readJsonBody(request, stallSchema, MOST_BODY_BYTES)).on);
+        printer.stall((await read(stallSchema)).on);
         return json(this.#state());
       }
       default:
@@ -128,7 +94,7 @@ export class ControlServer {
     }
   }
 
-  async #paper(number: string | undefined, asPicture: boolean): Promise<Answer> {
+  async #paper(number: string | undefined, asPicture: boolean): Promise<ControlAnswer> {
     const { mechanism, picture } = this.#options;
     const slip = number === undefined ? mechanism.roll.newest : mechanism.roll.slip(Number(number));
     if (!slip) throw new PjqError('route-unknown', 'No such slip is there (yet, or any more).');
@@ -155,12 +121,6 @@ function withoutUndefined(state: z.infer<typeof stateSchema>): Partial<PrinterSt
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }
 
-function json(body: unknown): Answer {
-  return { status: 200, type: 'application/json', body: `${JSON.stringify(body)}\n` };
-}
-
-function send(response: ServerResponse, { status, type, body }: Answer): void {
-  if (response.destroyed) return;
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
-  response.end(body);
+function json(body: unknown): ControlAnswer {
+  return { status: 200, body };
 }

@@ -1,8 +1,7 @@
 /** The virtual printer as a program: `node dist/simulator/printer/main.js --port 7421 --control-port 7431`. */
-import { parseArgs } from 'node:util';
-import { PjqError } from '../../protocol/index.js';
 import { createLogger } from '../../protocol/runtime/logging.js';
 import { runProgram } from '../../protocol/runtime/program.js';
+import { deviceArguments, type DeviceArguments } from '../process/device-arguments.js';
 import { ControlServer } from './control-server.js';
 import { installedFont } from './font/font-slices.js';
 import { GlyphCells } from './font/glyph-cells.js';
@@ -15,39 +14,14 @@ import { VirtualPrinter } from './virtual-printer.js';
 const PAPERS = ['32', '48'];
 
 /** @throws PjqError `config-invalid` with every fault of the arguments. */
-function readArguments(): { host: string; port: number; controlPort: number; columns: number } {
-  const faults: string[] = [];
-  let values: { host?: string; port?: string; 'control-port'?: string; columns?: string };
-  try {
-    values = parseArgs({
-      options: {
-        host: { type: 'string' },
-        port: { type: 'string' },
-        'control-port': { type: 'string' },
-        columns: { type: 'string' },
-      },
-    }).values;
-  } catch (cause) {
-    throw new PjqError('config-invalid', `\n${(cause as Error).message}`, { cause });
-  }
-  const portOf = (name: 'port' | 'control-port') => {
-    const text = values[name] ?? '0';
-    const port = Number(text);
-    if (!/^\d+$/.test(text) || port > 65_535)
-      faults.push(`--${name}: must be a port, 0 for a free one (got ${JSON.stringify(text)})`);
-    return port;
-  };
-  const { columns = '32' } = values;
-  if (!PAPERS.includes(columns))
-    faults.push(`--columns: must be ${PAPERS.join(' or ')} (got ${JSON.stringify(columns)})`);
-  const read = {
-    host: values.host ?? '127.0.0.1',
-    port: portOf('port'),
-    controlPort: portOf('control-port'),
-    columns: Number(columns),
-  };
-  if (faults.length > 0) throw new PjqError('config-invalid', `\n${faults.join('\n')}`);
-  return read;
+function readArguments(): DeviceArguments & { readonly columns: number } {
+  const columnsOf = (own: DeviceArguments['own']) => String(own['columns'] ?? '32');
+  const read = deviceArguments({ columns: { type: 'string' } }, (own) =>
+    PAPERS.includes(columnsOf(own))
+      ? []
+      : [`--columns: must be ${PAPERS.join(' or ')} (got ${JSON.stringify(columnsOf(own))})`],
+  );
+  return { ...read, columns: Number(columnsOf(read.own)) };
 }
 
 await runProgram(async () => {

@@ -1,12 +1,12 @@
 import { request } from 'undici';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Level } from '../../protocol/index.js';
-import { ControlServer } from '../../simulator/board/control-server.js';
+import { BenchControl } from '../../simulator/bench/bench-control.js';
 import { startCounter, until } from './bench-counter.js';
 
 async function startControl(lampTimeoutMs = 3_000) {
   const counter = await startCounter();
-  const control = new ControlServer({ board: counter.board, port: 0, lampTimeoutMs });
+  const control = new BenchControl({ keys: counter.board, port: 0, lampTimeoutMs });
   onTestFinished(() => control.stop());
   const base = `http://127.0.0.1:${(await control.start()).port}`;
   const ask = async (method: 'GET' | 'POST', path: string, body?: unknown) => {

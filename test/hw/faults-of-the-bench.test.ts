@@ -1,13 +1,13 @@
 /** The hand at the bench over HTTP: what it can break, and what the driver makes of it. */
 import { request } from 'undici';
 import { expect, it, onTestFinished } from 'vitest';
-import { ControlServer } from '../../simulator/board/control-server.js';
-import { noiseBytes } from '../../simulator/board/noise-bytes.js';
+import { BenchControl } from '../../simulator/bench/bench-control.js';
+import { noiseBytes } from '../../simulator/process/noise-bytes.js';
 import { pressAndSee, serves, startCounter, until } from './bench-counter.js';
 
 async function startBench() {
   const counter = await startCounter();
-  const control = new ControlServer({ board: counter.board, port: 0, lampTimeoutMs: 150 });
+  const control = new BenchControl({ keys: counter.board, port: 0, lampTimeoutMs: 150 });
   onTestFinished(() => control.stop());
   const base = `http://127.0.0.1:${(await control.start()).port}`;
   const ask = async (method: 'GET' | 'POST', path: string, body?: unknown) => {

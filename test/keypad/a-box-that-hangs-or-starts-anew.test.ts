@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SerialKeypadBoard } from '../../hw/serial-keypad/serial-keypad-board.js';
+import { BenchHand } from '../../simulator/bench/bench-hand.js';
 import { fingerRests, until, Witness } from '../hw/witness.js';
 import { quickProfile, serves, startCounter, startKeypad } from './keypad-rig.js';
 
@@ -163,10 +164,11 @@ describe('a key', () => {
   it('that bounces in the box is one press, with releases told and without', async () => {
     for (const name of [EVENTS, 'serial-keypad-framed'] as const) {
       const { keypad, witness } = await startCounter(name);
-      keypad.bounce({ edges: 6, spreadMs: 5 });
-      keypad.press(3);
+      const hand = new BenchHand({ keys: keypad });
+      hand.bounce({ edges: 6, spreadMs: 5 });
+      hand.key(3, true);
       await until(() => witness.presses.length === 1);
-      keypad.release(3);
+      hand.key(3, false);
       // Until the last bounce would have become a press.
       await fingerRests(PROFILE.armUpMs);
       expect(witness.presses).toEqual([3]);

@@ -45,11 +45,12 @@ export function quickForm(name: KeypadName): BoxForm {
 type Lay = (device: { port: number; hasClient: () => boolean }) => Promise<Cable & { remove?: () => Promise<void> }>;
 
 export async function keypadRig(name: KeypadName, lay: Lay): Promise<BoardRig> {
-  const keypad = new VirtualKeypad({ form: quickForm(name) });
+  const form = quickForm(name);
+  const keypad = new VirtualKeypad({ form });
   const { port } = await keypad.start();
   const cable = await lay({ port, hasClient: () => keypad.hasClient });
   const profile = quickProfile(name);
-  const tellsReleases = keypad.form.up !== undefined;
+  const tellsReleases = form.up !== undefined;
   let last: { level: KeyLevel; upMs: number } | undefined;
   return {
     board: new SerialKeypadBoard({

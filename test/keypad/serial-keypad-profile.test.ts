@@ -11,7 +11,8 @@ import { hexBytes, parseSerialKeypadProfile } from '../../hw/profiles/serial-key
 import { ProfileError } from '../../hw/profiles/profile-document.js';
 import { encodeFrame } from '../../hw/serial-keypad/frame-form.js';
 import { parseKeypadAddress } from '../../hw/serial-keypad/keypad-address.js';
-import { BOX_FORMS, boxBytes, LAMP_NAMES, type LampName } from '../../simulator/keypad/box-forms.js';
+import { LAMP_NAMES, type LampName } from '../../simulator/bench/bench-keys.js';
+import { BOX_FORMS, boxBytes } from '../../simulator/keypad/box-forms.js';
 import { CommandEar } from '../../simulator/keypad/command-ear.js';
 import { KEYPAD_NAMES } from './keypad-rig.js';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadSerialKeypadProfile } from '../../hw/profiles/serial-keypad-built-in.js';
 import { SerialKeypadBoard } from '../../hw/serial-keypad/serial-keypad-board.js';
-import { ControlServer } from '../../simulator/keypad/control-server.js';
+import { BenchControl } from '../../simulator/bench/bench-control.js';
 import { until, Witness } from '../hw/witness.js';
 import { startCounter } from './keypad-rig.js';
 
@@ -70,7 +70,7 @@ describe('the keypad as a program', () => {
 describe('the finger on a keypad', () => {
   async function startFinger() {
     const counter = await startCounter('serial-keypad-events');
-    const control = new ControlServer({ keypad: counter.keypad, port: 0, lampTimeoutMs: 300 });
+    const control = new BenchControl({ keys: counter.keypad, port: 0, lampTimeoutMs: 300 });
     onTestFinished(() => control.stop());
     const { port } = await control.start();
     return { ...counter, port };

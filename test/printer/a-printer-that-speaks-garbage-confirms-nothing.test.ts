@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { AnswerReader } from '../../hw/escpos/status-answers.js';
-import { garbageBytes } from '../../simulator/printer/garbage.js';
+import { noiseBytes } from '../../simulator/process/noise-bytes.js';
 import { driverAt, profileWith, slipSaying, startPrinter, until } from './bench-printer.js';
 
 it('while the printer holds the slip, whatever it says', async () => {
@@ -13,7 +13,7 @@ it('while the printer holds the slip, whatever it says', async () => {
   const printing = printer.print(slipSaying('second')).then((ended) => (outcome = ended));
   await until(() => printer.status.paper === 'out');
   // Each has what looks like a confirmation; together with noise it is none.
-  for (let seed = 1; seed <= 20; seed += 1) peer.say(...garbageBytes(64, seed), 0x00, 0xff);
+  for (let seed = 1; seed <= 20; seed += 1) peer.say(...noiseBytes(64, seed), 0x00, 0xff);
   const asked = peer.realTimeQuestions;
   await until(() => peer.realTimeQuestions > asked + 20);
   expect(outcome).toBeUndefined();
@@ -56,7 +56,7 @@ it('and one that speaks nothing else gets no slip, and is lost', async () => {
     // Each question is answered by garbage, in which any byte comes sooner or later.
     socket.on('data', (bytes) => {
       if (bytes.includes(0x1b)) written += 1;
-      socket.write(Uint8Array.of(...garbageBytes(100, (seed += 1)), 0xff));
+      socket.write(Uint8Array.of(...noiseBytes(100, (seed += 1)), 0xff));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -203,6 +203,17 @@ describe('a broken configuration', () => {
     }
   });
 
+  it('in profiles of several parts is told of each, by the part', () => {
+    const parts = {
+      board: { url: 'gpio:', profile: 'uno-five-keys' },
+      printer: { url: 'lpt1', profile: 'escpos-58' },
+      keypad: { profile: 'no-such-keypad' },
+    };
+    const { code, faults } = run('device', device(parts));
+    expect(code).toBe(EXIT_CONFIG);
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual(['board', 'printer', 'keypad']);
+  });
+
   it('in its board profile is one as well', () => {
     const profile = write('board.yaml', 'name: Board!\nkeys: []\nextra: 1\n');
     const { code, faults, stderr } = run('device', device({ board: { url: 'tcp://127.0.0.1:1', profile } }));
@@ -213,7 +224,7 @@ describe('a broken configuration', () => {
     const unknown = run('device', device({ board: { url: 'tcp://127.0.0.1:1', profile: 'no-such-board' } }));
     expect([unknown.code, unknown.faults[0]]).toEqual([
       EXIT_CONFIG,
-      expect.stringMatching(/^profile: must be one of .+ \(got "no-such-board"\)$/),
+      expect.stringMatching(/^board: profile: must be one of .+ \(got "no-such-board"\)$/),
     ]);
   });
 });

@@ -1,10 +1,10 @@
 /** The hand at a virtual counter: one finger that presses, keys that it leaves down, contacts that it lets bounce. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Level } from '../../protocol/index.js';
-import type { VirtualBoard } from './virtual-board.js';
+import type { BenchKeys } from './bench-keys.js';
 
 export interface BenchHandOptions {
-  readonly board: Pick<VirtualBoard, 'press' | 'release' | 'onLamp'>;
+  readonly keys: Pick<BenchKeys, 'press' | 'release' | 'onLamp' | 'restMs'>;
   /** How long the accepted lamp is waited for, ms. */
   readonly lampTimeoutMs?: number;
 }
@@ -16,8 +16,6 @@ export interface Bounce {
 }
 
 const LAMP_TIMEOUT_MS = 3_000;
-/** Between two presses the finger needs a moment; closer together they could make a chord. */
-const FINGER_MS = 30;
 
 export class BenchHand {
   readonly #options: BenchHandOptions;
@@ -41,27 +39,27 @@ export class BenchHand {
 
   /** @returns whether the accepted lamp was seen going on in time after the key moved. */
   press(level: Level, holdMs: number): Promise<boolean> {
-    const { board, lampTimeoutMs = LAMP_TIMEOUT_MS } = this.#options;
+    const { keys, lampTimeoutMs = LAMP_TIMEOUT_MS } = this.#options;
     const turn = this.#finger.then(() => {
-      const accepted = lampGoesOn(board, lampTimeoutMs);
+      const accepted = lampGoesOn(keys, lampTimeoutMs);
       // Idle once the key is up and this press is decided, so that no lamp is taken for another press's.
       return { accepted, idle: Promise.all([this.#touch([level], holdMs), accepted]) };
     });
-    this.#finger = turn.then(({ idle }) => idle).then(() => wait(FINGER_MS));
+    this.#finger = turn.then(({ idle }) => idle).then(() => wait(this.#options.keys.restMs));
     return turn.then(({ accepted }) => accepted);
   }
 
   /** Two keys at once; resolves when both are up again. */
   chord(levels: readonly Level[], holdMs: number): Promise<void> {
     const turn = this.#finger.then(() => this.#touch(levels, holdMs));
-    this.#finger = turn.then(() => wait(FINGER_MS));
+    this.#finger = turn.then(() => wait(this.#options.keys.restMs));
     return turn;
   }
 
   /** Moves a key and leaves it there. */
   key(level: Level, down: boolean): void {
-    const { board } = this.#options;
-    const put = (to: boolean) => (to ? board.press(level) : board.release(level));
+    const { keys } = this.#options;
+    const put = (to: boolean) => (to ? keys.press(level) : keys.release(level));
     for (const timer of this.#bouncing.get(level) ?? []) clearTimeout(timer);
     this.#bouncing.delete(level);
     put(down);
@@ -91,7 +89,7 @@ export class BenchHand {
 }
 
 /** Whether the accepted lamp goes from dark to lit within the time; one that is lit already does not count. */
-function lampGoesOn(board: BenchHandOptions['board'], timeoutMs: number): Promise<boolean> {
+function lampGoesOn(keys: BenchHandOptions['keys'], timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const decide = (accepted: boolean) => {
       clearTimeout(timer);
@@ -99,7 +97,7 @@ function lampGoesOn(board: BenchHandOptions['board'], timeoutMs: number): Promis
       resolve(accepted);
     };
     const timer = setTimeout(() => decide(false), timeoutMs);
-    const stopListening = board.onLamp((lamp, lit) => {
+    const stopListening = keys.onLamp((lamp, lit) => {
       if (lamp === 'accepted' && lit) decide(true);
     });
   });

@@ -1,18 +1,12 @@
-/** What may be asked of a virtual counter, and what it answers; the list stands in `control-server.ts`. */
+/** What may be asked of a virtual counter, and what it answers; the list stands in `bench-control.ts`. */
 import { z } from 'zod';
 import { levelSchema } from '../../protocol/index.js';
+import type { ControlAnswer, ReadBody } from '../process/loopback-control.js';
+import { noiseBytes } from '../process/noise-bytes.js';
 import type { BenchHand } from './bench-hand.js';
-import { noiseBytes } from './noise-bytes.js';
-import type { VirtualBoard } from './virtual-board.js';
+import type { BenchKeys } from './bench-keys.js';
 
-export interface ControlAnswer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-/** @throws PjqError `request-malformed` or `request-too-large`. */
-export type ReadBody = <Schema extends z.ZodType>(schema: Schema) => Promise<z.output<Schema>>;
-export type ControlRoute = (read: ReadBody) => Promise<ControlAnswer> | ControlAnswer;
+export type BenchRoute = (read: ReadBody) => Promise<ControlAnswer> | ControlAnswer;
 
 const MOST_HOLD_MS = 60_000;
 const holdSchema = z.int().min(1).max(MOST_HOLD_MS).default(120);
@@ -34,18 +28,18 @@ const stallSchema = z.strictObject({ on: z.boolean() });
 
 const done: ControlAnswer = { status: 200, body: { ok: true } };
 
-export function controlRoutes(board: VirtualBoard, hand: BenchHand): Readonly<Record<string, ControlRoute>> {
+export function benchRoutes(keys: BenchKeys, hand: BenchHand): Readonly<Record<string, BenchRoute>> {
   return {
-    'GET /healthz': () => ({ status: 200, body: { ok: true, client: board.hasClient } }),
-    'GET /lamps': () => ({ status: 200, body: board.lamps() }),
+    'GET /healthz': () => ({ status: 200, body: { ok: true, client: keys.hasClient } }),
+    'GET /lamps': () => ({ status: 200, body: keys.lamps() }),
     // A number and never which: what is held down must not tell what was chosen.
     'GET /state': () => ({
       status: 200,
       body: {
-        client: board.hasClient,
-        stalled: board.stalled,
+        client: keys.hasClient,
+        stalled: keys.stalled,
         bouncing: hand.bounces,
-        heldKeys: board.heldKeys,
+        heldKeys: keys.heldKeys,
       },
     }),
     'POST /press': async (read) => {
@@ -70,19 +64,19 @@ export function controlRoutes(board: VirtualBoard, hand: BenchHand): Readonly<Re
     },
     'POST /garbage': async (read) => {
       const { length, seed } = await read(garbageSchema);
-      board.garbage(noiseBytes(length, seed));
+      keys.garbage(noiseBytes(length, seed));
       return done;
     },
     'POST /stall': async (read) => {
-      board.stall((await read(stallSchema)).on);
+      keys.stall((await read(stallSchema)).on);
       return done;
     },
     'POST /reset': () => {
-      board.reset();
+      keys.reset();
       return done;
     },
     'POST /drop': () => {
-      board.dropClient();
+      keys.dropClient();
       return { status: 200, body: { dropped: true } };
     },
   };
