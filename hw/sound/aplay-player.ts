@@ -53,14 +53,15 @@ export class AplayPlayer implements SoundPlayer {
     if (!this.#events) return 'failed';
     if (volumePercent <= 0) return 'played';
     const turn = (this.#turn += 1);
+    // A trial that falls due while the recording is read must not take the clip's place: the clip is a trial itself.
+    clearTimeout(this.#timer);
     const recording = await findClip(this.#options.folders, clip);
     if (turn !== this.#turn) return 'replaced';
+    if (recording !== null && !('fault' in recording)) return this.#sound(atVolume(recording, volumePercent));
+    if (this.#attempt > 0) this.#tryAgain();
     if (recording === null) return 'played';
-    if ('fault' in recording) {
-      this.#setLink('degraded', recording.fault);
-      return 'failed';
-    }
-    return this.#sound(atVolume(recording, volumePercent));
+    this.#setLink('degraded', recording.fault);
+    return 'failed';
   }
 
   /** Silent at once; no process of it is left when this resolves. */

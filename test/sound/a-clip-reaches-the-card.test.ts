@@ -116,6 +116,17 @@ it('a card that is pulled is lost, is tried again, and comes back', async () => 
   expect(heard()).toEqual([]);
 });
 
+it('a trial of the card never takes the place of a clip', async () => {
+  const { player, mood, start, attempts } = aplayAtWork();
+  mood('absent');
+  start();
+  for (let clip = 0; clip < 20; clip += 1) expect(await player.play('key', 40)).toBe('failed');
+  // A clip that nobody has recorded does not end the trials.
+  expect(await player.play('thanks-bo', 40)).toBe('played');
+  const tried = attempts.length;
+  await until(() => attempts.length > tried);
+});
+
 it('without the program the card is lost, with the package to install', async () => {
   const { player, start, reasons } = aplayAtWork({ command: '/nowhere/aplay' });
   start();
