@@ -26,48 +26,46 @@ const paperText = async (demo: DemoAtWork) => {
 test.for([
   { by: 'interface', env: { PJQ_CHROMIUM: '' } },
   { by: 'page', env: { PJQ_CHROMIUM: chromiumPath() } },
-])('稍后用手机评 by the $by prints a slip whose code can be scanned', { timeout: 120_000 }, async ({ by, env }) => {
-  const demo = await startDemo(1, { env });
-  expect(await demo.ask('/api/terminals/1/paper.png')).toMatchObject({ status: 404 });
-  expect(await demo.tell('/api/terminals/1/later', {})).toMatchObject({
-    status: 409,
-    body: { code: 'session-absent' },
-  });
-
-  await demo.open(1, `slip by ${by}`);
-  expect(await demo.tell('/api/terminals/1/later', {})).toMatchObject({ status: 200, body: { ok: true, by } });
-  await vi.waitFor(async () => expect(await paperText(demo)).toContain(`slip by ${by}`), PATIENCE);
-  await vi.waitFor(
-    async () =>
-      expect((await demo.ask('/api/hall')).body as HallView).toMatchObject({
-        counters: [{ slip: { complete: true } }],
-      }),
-    PATIENCE,
-  );
-  const [, address, token] = /^(.*)\/([^/]+)$/.exec((await qrOf(demo)) ?? '') ?? [];
-  expect(address).toBe(`http://127.0.0.1:${demo.ports.gateway}/r`);
-  expect(receiptTokenSchema.safeParse(token).success).toBe(true);
-});
-
-test.for([
-  { by: 'interface', env: { PJQ_CHROMIUM: '' } },
-  { by: 'page', env: { PJQ_CHROMIUM: chromiumPath() } },
-])('a touch on the screen by the $by is the rating', { timeout: 120_000 }, async ({ by, env }) => {
-  const demo = await startDemo(1, { env });
-  for (const [index, level] of [4, 2].entries()) {
-    await demo.open(1, `touch ${level}`);
-    expect(await demo.tell('/api/terminals/1/touch', { level })).toMatchObject({
-      status: 200,
-      body: { ok: true, by },
+])(
+  'by the $by 稍后用手机评 prints a slip whose code can be scanned, and a touch is the rating',
+  { timeout: 120_000 },
+  async ({ by, env }) => {
+    const demo = await startDemo(1, { env });
+    expect(await demo.ask('/api/terminals/1/paper.png')).toMatchObject({ status: 404 });
+    expect(await demo.tell('/api/terminals/1/later', {})).toMatchObject({
+      status: 409,
+      body: { code: 'session-absent' },
     });
+
+    await demo.open(1, `slip by ${by}`);
+    expect(await demo.tell('/api/terminals/1/later', {})).toMatchObject({ status: 200, body: { ok: true, by } });
+    await vi.waitFor(async () => expect(await paperText(demo)).toContain(`slip by ${by}`), PATIENCE);
     await vi.waitFor(
       async () =>
-        expect((await demo.ledger()).map(({ satisfaction }) => satisfaction)).toEqual([4, 2].slice(0, index + 1)),
+        expect((await demo.ask('/api/hall')).body as HallView).toMatchObject({
+          counters: [{ slip: { complete: true } }],
+        }),
       PATIENCE,
     );
-  }
-  expect(await demo.tell('/api/terminals/1/touch', { level: 9 })).toMatchObject({ status: 400 });
-});
+    const [, address, token] = /^(.*)\/([^/]+)$/.exec((await qrOf(demo)) ?? '') ?? [];
+    expect(address).toBe(`http://127.0.0.1:${demo.ports.gateway}/r`);
+    expect(receiptTokenSchema.safeParse(token).success).toBe(true);
+
+    for (const [index, level] of [4, 2].entries()) {
+      await demo.open(1, `touch ${level}`);
+      expect(await demo.tell('/api/terminals/1/touch', { level })).toMatchObject({
+        status: 200,
+        body: { ok: true, by },
+      });
+      await vi.waitFor(
+        async () =>
+          expect((await demo.ledger()).map(({ satisfaction }) => satisfaction)).toEqual([4, 2].slice(0, index + 1)),
+        PATIENCE,
+      );
+    }
+    expect(await demo.tell('/api/terminals/1/touch', { level: 9 })).toMatchObject({ status: 400 });
+  },
+);
 
 test('the hand finds the screen again after the terminal was killed', async () => {
   const demo = await startDemo(1, { env: { PJQ_CHROMIUM: chromiumPath() } });
