@@ -99,9 +99,9 @@ export async function runUnplugCampaign(hall: Hall, options: UnplugOptions): Pro
       again: slips.filter(({ text }) => text.includes(AGAIN)).length,
       torn: slips.filter(({ complete }) => !complete).length,
     },
-    twiceUnmarked: seen
-      .filter(({ caseNo }) => slipsOf(caseNo, slips).filter(({ text }) => !text.includes(AGAIN)).length > 1)
-      .map(({ caseNo }) => caseNo),
+    twiceUnmarked: [...byCase(seen, slips)]
+      .filter(([, own]) => own.filter(({ text }) => !text.includes(AGAIN)).length > 1)
+      .map(([caseNo]) => caseNo),
     without: without(seen, slips),
     rssMb,
   };
@@ -192,13 +192,15 @@ async function audit(hall: Hall, seen: readonly Seen[]): Promise<Pick<UnplugFind
   };
 }
 
-function slipsOf(caseNo: string, slips: readonly FallenSlip[]): readonly FallenSlip[] {
-  const word = new RegExp(`\\b${caseNo}(?!\\d)`);
-  return slips.filter(({ text }) => word.test(text));
+/** By case number. One look at each slip: the printer lives in this process and must not be kept waiting. */
+function byCase(seen: readonly Seen[], slips: readonly FallenSlip[]): ReadonlyMap<string, readonly FallenSlip[]> {
+  const found = new Map<string, FallenSlip[]>(seen.map(({ caseNo }) => [caseNo, []]));
+  for (const slip of slips) for (const word of new Set(slip.text.split(/\s+/))) found.get(word)?.push(slip);
+  return found;
 }
 
 function without(seen: readonly Seen[], slips: readonly FallenSlip[]): string[] {
-  return seen.map(({ caseNo }) => caseNo).filter((caseNo) => !slipsOf(caseNo, slips).some(({ complete }) => complete));
+  return [...byCase(seen, slips)].filter(([, own]) => !own.some(({ complete }) => complete)).map(([caseNo]) => caseNo);
 }
 
 function rssOf(pid: number): number {
