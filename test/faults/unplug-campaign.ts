@@ -65,7 +65,8 @@ export async function runUnplugCampaign(hall: Hall, options: UnplugOptions): Pro
     plugs.plug(piece, out ? 'out' : 'in');
   };
   screen.show(true);
-  const handling = hand();
+  // Two hands: a cable is pulled also while the paper is out.
+  const handling = Promise.all([hand(), hand()]);
   const seen: Seen[] = [];
   while (seen.length < options.services) {
     const number = seen.length + 1;
@@ -84,7 +85,11 @@ export async function runUnplugCampaign(hall: Hall, options: UnplugOptions): Pro
   await handling;
   for (const piece of PIECES) pull(piece, false);
   const ratings = await audit(hall, seen);
-  await until('every slip is on paper', () => without(seen, plugs.slips()).length === 0, 60_000).catch(() => undefined);
+  // Slips take longer than presses here; what is behind comes out.
+  const patienceMs = 60_000 + 200 * seen.length;
+  await until('every slip is on paper', () => without(seen, plugs.slips()).length === 0, patienceMs).catch(
+    () => undefined,
+  );
   screen.show(false);
   const slips = plugs.slips();
   return {

@@ -5,6 +5,8 @@ import { VirtualPrinter } from '../../simulator/printer/virtual-printer.js';
 import { FaultyLink } from '../../simulator/network/faulty-link.js';
 
 const PAPER_DOTS = 384;
+const SLIP_MS = 10;
+const LINES_LEFT = 6;
 
 /** One slip as it lies on the floor under the printer. */
 export interface FallenSlip {
@@ -27,6 +29,8 @@ export class Plugs {
     this.#wires = { board: to(targets.board), printer: to(port), network: to(targets.network) };
     for (const name of ['board', 'printer', 'network'] as const)
       this.ports[name] = (await this.#wires[name].start()).port;
+    // A slip takes its time on the wire, so that a cable can be pulled while it is on its way.
+    this.#wires.printer.change({ latencyMs: SLIP_MS });
     return this;
   }
 
@@ -39,8 +43,10 @@ export class Plugs {
     this.#wires?.[name].change({ cut: state === 'out' });
   }
 
+  /** Paper that runs out does so in the middle of the next slip. */
   paper(state: 'ok' | 'out'): void {
-    this.mechanism.change({ paper: state });
+    if (state === 'out') return this.mechanism.change({}, LINES_LEFT);
+    this.mechanism.change({ paper: 'ok' });
     this.#printer.resume();
   }
 

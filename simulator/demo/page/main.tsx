@@ -2,6 +2,11 @@
 import { render } from 'preact';
 import { App } from './app.js';
 import './style.css';
+import './counter.css';
+import './paper.css';
+import './trouble.css';
+import './bench.css';
+import './hall.css';
 
 const root = document.getElementById('page');
 if (root) render(<App />, root);
