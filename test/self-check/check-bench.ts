@@ -215,7 +215,7 @@ export function checkBench(bench: Bench = {}): CheckBench {
         // A real key takes its way; the driven clock stands meanwhile.
         const answered = () => asked()?.target !== target;
         if (bench.board !== undefined)
-          await vi.waitUntil(answered, { timeout: 1_000, interval: 5 }).catch(() => undefined);
+          await vi.waitUntil(answered, { timeout: 4_000, interval: 5 }).catch(() => undefined);
         if (!answered()) silence(target);
         return;
       }

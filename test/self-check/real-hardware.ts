@@ -48,7 +48,7 @@ export async function realBoard(wiring: BoardWiring = UNO_WIRING): Promise<RealB
       sees: (signal: LampSignal) =>
         vi
           .waitUntil(() => Object.entries(bench.lamps()).every(([lamp, lit]) => lit === (lamp === signal)), {
-            timeout: 500,
+            timeout: 3_000,
             interval: 5,
           })
           .then(
