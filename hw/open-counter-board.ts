@@ -3,12 +3,10 @@ import { FirmataCounterBoard } from './firmata/firmata-counter-board.js';
 import { GpioCounterBoard } from './gpio/gpio-counter-board.js';
 import { parseBoardAddress } from './link/byte-link.js';
 import type { CounterBoard } from './ports/counter-board.js';
-import { boardProfileSchema } from './profiles/board-profile.js';
-import { BUILT_IN_BOARD_PROFILES } from './profiles/built-in.js';
-import { BUILT_IN_GPIO_PROFILES, gpioProfileSchema, parseGpioAddress } from './profiles/gpio-profile.js';
-import { isProfileFile, loadProfile, ProfileError, readProfileDocument } from './profiles/profile-document.js';
-import { BUILT_IN_SERIAL_KEYPAD_PROFILES } from './profiles/serial-keypad-built-in.js';
-import { serialKeypadProfileSchema } from './profiles/serial-keypad-profile.js';
+import { BUILT_IN_BOARD_PROFILES, loadBoardProfile } from './profiles/built-in.js';
+import { BUILT_IN_GPIO_PROFILES, loadGpioProfile, parseGpioAddress } from './profiles/gpio-profile.js';
+import { isProfileFile, ProfileError, readProfileDocument } from './profiles/profile-document.js';
+import { BUILT_IN_SERIAL_KEYPAD_PROFILES, loadSerialKeypadProfile } from './profiles/serial-keypad-built-in.js';
 import { parseKeypadAddress } from './serial-keypad/keypad-address.js';
 import { SerialKeypadBoard } from './serial-keypad/serial-keypad-board.js';
 
@@ -46,17 +44,17 @@ const KINDS = Object.keys(BUILT_IN) as readonly Kind[];
 /** Of each kind: how its driver is made. */
 const OPEN: Readonly<Record<Kind, (connection: BoardConnection, options: BoardOptions) => OpenedBoard>> = {
   firmata: ({ url, profile: named }, options) => {
-    const profile = loadProfile(boardProfileSchema, BUILT_IN.firmata, named, 'board');
+    const profile = loadBoardProfile(named);
     const address = parseBoardAddress(url, profile.transport);
     return { board: new FirmataCounterBoard({ profile, address, ...options }), name: profile.name };
   },
   'serial-keypad': ({ url, profile: named }, options) => {
-    const profile = loadProfile(serialKeypadProfileSchema, BUILT_IN['serial-keypad'], named, 'serial keypad');
+    const profile = loadSerialKeypadProfile(named);
     const address = parseKeypadAddress(url, profile);
     return { board: new SerialKeypadBoard({ profile, address, ...options }), name: profile.name };
   },
   gpio: ({ url, profile: named }, options) => {
-    const profile = loadProfile(gpioProfileSchema, BUILT_IN.gpio, named, 'gpio');
+    const profile = loadGpioProfile(named);
     const address = parseGpioAddress(url, profile);
     return { board: new GpioCounterBoard({ profile, address, ...options }), name: profile.name };
   },

@@ -1,6 +1,6 @@
 /** When the terminal may be heard, and what it says at which moment. Pure. */
 import type { SoundClip } from '../../hw/ports/sound-player.js';
-import type { TerminalPolicy } from '../../protocol/index.js';
+import { hallTimeOfDayMs, type TerminalPolicy } from '../../protocol/index.js';
 
 export type SoundPolicy = TerminalPolicy['sound'];
 
@@ -26,18 +26,14 @@ export function clipsOf(occasion: Occasion, policy: SoundPolicy): readonly Sound
  */
 export function isQuiet(quiet: SoundPolicy['quiet'], timeZone: string, wallMs: number): boolean {
   if (quiet.length === 0) return false;
-  const now = wallClock(timeZone, wallMs);
-  return quiet.some(({ from, to }) => (from < to ? from <= now && now < to : from <= now || now < to));
+  const now = hallTimeOfDayMs(wallMs, timeZone) / 60_000;
+  return quiet.some((hours) => {
+    const [from, to] = [minutesOf(hours.from), minutesOf(hours.to)];
+    return from < to ? from <= now && now < to : from <= now || now < to;
+  });
 }
 
-const FORMATS = new Map<string, Intl.DateTimeFormat>();
-
-/** `hh:mm` from 00:00 to 23:59; such texts compare as their times do. */
-function wallClock(timeZone: string, wallMs: number): string {
-  let format = FORMATS.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-    FORMATS.set(timeZone, format);
-  }
-  return format.format(wallMs);
+/** Minutes since midnight of `hh:mm`. */
+function minutesOf(text: string): number {
+  return Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
 }

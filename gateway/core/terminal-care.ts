@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import {
   hallDayStartMs,
-  healthMessageSchema,
   selfCheckItemSchema,
   staffNoSchema,
   wallMsSchema,
   type HealthMessage,
 } from '../../protocol/index.js';
+import { readHealth } from './read-health.js';
 
 const partStateSchema = z.object({
   part: z.string(),
@@ -112,14 +112,4 @@ function selfCheckOf(check: TerminalCareSources['check'], dayStartMs: number): T
     reason: check.reason,
     findings: items.filter(({ result }) => result !== 'pass'),
   };
-}
-
-function readHealth(json: string | null): HealthMessage | undefined {
-  if (json === null) return undefined;
-  try {
-    return healthMessageSchema.safeParse(JSON.parse(json)).data;
-  } catch {
-    // A health that cannot be read is a health that is not known.
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 /** What the counter PC learns of a window: whether its terminal is there, and what it is doing. */
 import { z } from 'zod';
 import { caseNoSchema, healthMessageSchema, serviceIdSchema, type HealthMessage } from '../../protocol/index.js';
+import { readHealth } from './read-health.js';
 
 export const windowStatusSchema = z.object({
   window: z.string(),
@@ -48,14 +49,4 @@ export function windowStatus(
 function sessionOf(health: HealthMessage | undefined, open: boolean): WindowStatus['session'] {
   if (health === undefined) return 'unknown';
   return open && health.service === 'idle' ? 'in-session' : health.service;
-}
-
-function readHealth(json: string | null): HealthMessage | undefined {
-  if (json === null) return undefined;
-  try {
-    return healthMessageSchema.safeParse(JSON.parse(json)).data;
-  } catch {
-    // A health that cannot be read is a health that is not known.
-    return undefined;
-  }
 }

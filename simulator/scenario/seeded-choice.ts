@@ -1,4 +1,5 @@
 /** Choices that a seed makes: the same seed, the same choices in the same order, on every machine. */
+import { mulberry32 } from '../process/mulberry32.js';
 
 export interface SeededChoice {
   /** A whole number from `least` to `most`, both included. */
@@ -7,15 +8,8 @@ export interface SeededChoice {
   of<T>(list: readonly T[]): T;
 }
 
-/** Mulberry32: 32 bits of state, whole-number arithmetic only, so that no machine rounds otherwise. */
 export function seededChoice(seed: number): SeededChoice {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
+  const next = mulberry32(seed);
   const between = (least: number, most: number) => least + (next() % (most - least + 1));
   return {
     between,
