@@ -167,6 +167,13 @@ export const entryBodies = {
   'service.requested': serviceFactsSchema.extend({ terminal: z.string().max(32), validUntil: wallMsSchema }),
   'log.fork': z.object({ source: sourceSchema, epoch: randomIdSchema, seq: seqSchema, code: z.string().max(60) }),
   'log.gap': z.object({ source: sourceSchema, epoch: randomIdSchema, fromSeq: seqSchema, throughSeq: seqSchema }),
+  /** The gateway let go of entries through `throughSeq` that were older than its retention; `headHash` is the chain there. */
+  'log.pruned': z.object({
+    source: sourceSchema,
+    epoch: randomIdSchema,
+    throughSeq: seqSchema,
+    headHash: digestSchema,
+  }),
   'centre.answered': z.object({
     ratingId: randomIdSchema,
     outcome: z.enum(['accepted', 'already', 'conflict', 'refused']),

@@ -33,6 +33,24 @@ export const ERRORS = {
     503,
     true,
   ),
+  'log-full': entry(
+    'The disk of the terminal takes nothing more.',
+    'Make room on the card, or replace it; entries that the hall has are let go by themselves.',
+    503,
+    true,
+  ),
+  'store-full': entry(
+    'The disk of the hall takes nothing more.',
+    'Make room; the terminals keep what they have and send it again by themselves.',
+    503,
+    true,
+  ),
+  'store-damaged': entry(
+    'The database of the hall is damaged.',
+    'Stop the gateway and run `pjq store repair`; the terminals send again what they keep.',
+    503,
+    true,
+  ),
   'store-locked': entry(
     'Another process holds this database.',
     'Stop the other program that uses the same data folder.',

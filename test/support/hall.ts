@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { CentreRating, Level } from '../../protocol/index.js';
 import { VirtualBoard } from '../../simulator/board/virtual-board.js';
 import { Plugs } from './plugs.js';
-import { Program } from './program.js';
+import { CHECKOUT, Program } from './program.js';
 
 export const SECRET = 'a-secret-for-tests-only';
 
@@ -31,6 +31,8 @@ export interface HallOptions {
   readonly policy?: { changeOfMindMs?: number };
   /** Board, printer and network of every counter can be pulled; a slip is printed for every service. */
   readonly plugs?: boolean;
+  /** Folder that the programs are taken from; the checkout where it is not said. */
+  readonly root?: string;
 }
 
 export class Hall {
@@ -46,6 +48,10 @@ export class Hall {
 
   constructor(options: HallOptions = {}) {
     this.#options = options;
+  }
+
+  get root(): string {
+    return this.#options.root ?? CHECKOUT;
   }
 
   get gatewayConfig(): string {
@@ -65,15 +71,20 @@ export class Hall {
     this.#writePolicy();
     [this.gatewayPort, this.mqttPort, this.centrePort] = (await freePorts(3)) as [number, number, number];
     writeFileSync(join(this.folder, 'secret'), SECRET);
-    this.centre = new Program('centre', [
-      'dist/simulator/centre/main.js',
-      '--port',
-      String(this.centrePort),
-      '--data',
-      this.#mkdir('centre'),
-      '--secret-file',
-      join(this.folder, 'secret'),
-    ]);
+    const { root } = this;
+    this.centre = new Program(
+      'centre',
+      [
+        'dist/simulator/centre/main.js',
+        '--port',
+        String(this.centrePort),
+        '--data',
+        this.#mkdir('centre'),
+        '--secret-file',
+        join(this.folder, 'secret'),
+      ],
+      { root },
+    );
     writeFileSync(
       this.gatewayConfig,
       JSON.stringify({
@@ -93,7 +104,7 @@ export class Hall {
         },
       }),
     );
-    this.gateway = new Program('gateway', ['dist/gateway/main.js', '--config', this.gatewayConfig]);
+    this.gateway = new Program('gateway', ['dist/gateway/main.js', '--config', this.gatewayConfig], { root });
     for (let n = 1; n <= (this.#options.terminals ?? 1); n += 1) await this.#addCounter(n);
     await Promise.all([
       this.centre.start(),
@@ -109,7 +120,7 @@ export class Hall {
     await Promise.all([...this.counters.map(({ program }) => program.stop()), this.gateway.stop(), this.centre.stop()]);
     await Promise.all(this.counters.map(({ board }) => board.stop()));
     for (const { plugs } of this.counters) await plugs?.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   /** Waits until the gateway has heard of every terminal and every board serves. */
@@ -266,23 +277,14 @@ export class Hall {
         sync: { retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 }, minResendMs: 1_000 },
       }),
     );
-    const key = await Program.run(['dist/device/main.js', 'key', '--config', config]);
-    const added = await Program.run([
-      'dist/gateway/pjq.js',
-      'terminal',
-      'add',
-      name,
-      '--window',
-      String(n),
-      '--public-key',
-      key.stdout.trim(),
-      '--config',
-      this.gatewayConfig,
-    ]);
+    const { root } = this;
+    const key = await Program.run(['dist/device/main.js', 'key', '--config', config], { root });
+    const registering = ['terminal', 'add', name, '--window', String(n), '--public-key', key.stdout.trim()];
+    const added = await Program.run(['dist/gateway/pjq.js', ...registering, '--config', this.gatewayConfig], { root });
     if (added.code !== 0) throw new Error(`registering ${name}: ${added.stderr} ${key.stderr}`);
     this.counters.push({
       name,
-      program: new Program(name, ['--config', config], { program: 'device/pjq-device' }),
+      program: new Program(name, ['--config', config], { program: 'device/pjq-device', root }),
       board,
       dataDir,
       port,

@@ -1,7 +1,11 @@
 /** A program under test: the compiled one, as a process of its own, with its log lines read. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+
+/** Where programs are taken from, unless a test says otherwise. */
+export const CHECKOUT = resolve(import.meta.dirname, '../..');
 
 export interface LogLine {
   readonly event?: string;
@@ -12,16 +16,29 @@ export class Program {
   readonly name: string;
   readonly #args: readonly string[];
   readonly #program: string;
+  readonly #root: string;
+  readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
   /** Everything that it has said since the first start. */
   readonly lines: LogLine[] = [];
   readonly stderr: string[] = [];
 
-  /** @param options.program what is run; this Node where it is not said. */
-  constructor(name: string, args: readonly string[], options: { program?: string } = {}) {
+  /**
+   * @param options.program what is run, this Node where it is not said; relative to `options.root`, as the first of
+   * `args` is.
+   * @param options.root folder of the programs, the checkout where it is not said.
+   * @param options.env further environment (a library to be loaded first, say).
+   */
+  constructor(
+    name: string,
+    args: readonly string[],
+    options: { program?: string; root?: string; env?: Readonly<Record<string, string>> } = {},
+  ) {
     this.name = name;
     this.#args = args;
-    this.#program = options.program ?? process.execPath;
+    this.#root = options.root ?? CHECKOUT;
+    this.#program = options.program === undefined ? process.execPath : resolve(this.#root, options.program);
+    this.#env = options.env ?? {};
   }
 
   get pid(): number {
@@ -36,8 +53,9 @@ export class Program {
   async start(options: { waitForListening?: boolean } = {}): Promise<LogLine | undefined> {
     const from = this.lines.length;
     const child = spawn(this.#program, this.#args, {
+      cwd: this.#root,
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, PJQ_NODE: process.execPath, PJQ_PARENT_PIPE: '1' },
+      env: { ...process.env, PJQ_NODE: process.execPath, PJQ_PARENT_PIPE: '1', ...this.#env },
     });
     this.#child = child;
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -77,8 +95,14 @@ export class Program {
   }
 
   /** Runs it to its end. */
-  static async run(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  static async run(
+    args: readonly string[],
+    options: { root?: string } = {},
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const child = spawn(process.execPath, args, {
+      cwd: options.root ?? CHECKOUT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
