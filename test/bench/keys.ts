@@ -130,7 +130,7 @@ export async function benchKeys(): Promise<string[]> {
     closeSync(file);
     await cable.remove();
     await bench.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
   const beyond = (share: number) => quantile(pressMs, share) - quantile(timerMs, share);
   return [

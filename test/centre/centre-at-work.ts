@@ -20,7 +20,7 @@ export const never: AbortSignal = new AbortController().signal;
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-centre-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return folder;
 }
 

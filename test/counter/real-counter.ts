@@ -78,7 +78,7 @@ export class RealCounter {
       await this.browser?.close();
       await this.program.stop();
       await this.board.stop();
-      rmSync(this.folder, { recursive: true, force: true });
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     });
     await this.staff('POST', '/v1/duty', { staffNo: '1001' });
     await until('board and printer serve', async () => {

@@ -34,7 +34,7 @@ export class DrivenClock {
 /** A folder that goes when the test is over. */
 export function testFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-log-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return folder;
 }
 

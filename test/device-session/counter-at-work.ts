@@ -163,7 +163,7 @@ export const CASE: ServiceFacts = { serviceId: 'S1', caseNo: '2026-0001', stage:
 
 export function counterAtWork(options: { policy?: Partial<TerminalPolicy> } = {}): CounterAtWork {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-counter-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return started(join(folder, 'log.sqlite'), new DrivenTime(), BOOT, { ...POLICY, ...options.policy }, false);
 }
 

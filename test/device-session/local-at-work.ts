@@ -47,7 +47,7 @@ export async function atWork(
   } = {},
 ) {
   const dataDir = mkdtempSync(join(tmpdir(), 'pjq-local-'));
-  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   const work = counterAtWork();
   const pagesDir = join(dataDir, 'pages');
   for (const page of ['kiosk', 'staff']) {

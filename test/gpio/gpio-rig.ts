@@ -31,7 +31,7 @@ export function standInTools(syntax: GpiodSyntax): GpiodTools & { remove(): void
     gpioset: program('gpioset'),
     gpioget: program('gpioget'),
     gpioinfo: program('gpioinfo'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
   };
 }
 

@@ -52,7 +52,7 @@ export class VirtualChip {
 
   async stop(): Promise<void> {
     await this.cut();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   /** Pulls a line to a value, as a key does, or lets it go (`null`). */

@@ -22,7 +22,7 @@ function faultsOf(act: () => unknown): readonly string[] {
 
 function file(name: string, text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-profile-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }));
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;

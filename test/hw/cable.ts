@@ -97,7 +97,7 @@ export async function ptyCable({ port, hasClient }: Device): Promise<Cable & { r
     join: plug,
     remove: async () => {
       await cut();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }

@@ -27,7 +27,7 @@ it('and fills the flash from its first byte on', () => {
 
 it('and any other is refused, with its hash, as one that is missing', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-firmware-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }));
   const file = createRequire(import.meta.url).resolve('avrgirl-arduino/junk/hex/uno/StandardFirmata.cpp.hex');
   const other = join(folder, 'other.hex');
   writeFileSync(other, `${readFileSync(file, 'latin1')}\n`);

@@ -36,7 +36,7 @@ export interface HallLogOptions {
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-log-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return folder;
 }
 

@@ -11,7 +11,7 @@ import { until } from '../hw/witness.js';
 // that has no heartbeat would never be missed. It happens when the port is pulled out while it is being read.
 it.skipIf(!hasSocat())('although the box says nothing of it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-pulled-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }));
   for (let round = 0; round < 3; round += 1) {
     const path = join(folder, `box${round}`);
     const socat = spawn('socat', ['-u', 'OPEN:/dev/zero', `PTY,link=${path},raw,echo=0`], { stdio: 'ignore' });

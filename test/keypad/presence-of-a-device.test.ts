@@ -34,7 +34,7 @@ function bench(everyMs: number, name = 'pjq-keypad') {
   };
   onTestFinished(() => {
     node.stop();
-    rmSync(root, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
   return { root, folder, path, node, links, reasons, events };
 }

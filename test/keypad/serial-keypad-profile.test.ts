@@ -199,7 +199,7 @@ describe('a profile', () => {
 
   it('may be a file that names only what has no default', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pjq-profile-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    onTestFinished(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }));
     const path = join(folder, 'box.yaml');
     writeFileSync(
       path,

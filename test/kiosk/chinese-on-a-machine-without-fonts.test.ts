@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await standIn.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 it('shows Chinese with the packaged font', async () => {

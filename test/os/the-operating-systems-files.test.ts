@@ -22,7 +22,7 @@ test('every file of ours that a unit starts is there, and may be started', () =>
 const analyze = spawnSync('systemd-analyze', ['--version']);
 test.skipIf(analyze.error !== undefined)('systemd finds no fault in the units', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-units-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }));
   for (const unit of UNITS) {
     // It looks whether the commands are there; cage is not on a machine without a screen.
     const text = readFileSync(join(OS, unit), 'utf8')

@@ -52,7 +52,7 @@ it('every fault is told at once', () => {
 
 it('is named, or read from a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-printer-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }));
   const file = join(folder, 'ours.yaml');
   writeFileSync(file, 'name: ours\ncolumns: 32\ndotsPerLine: 384\ncutter: none\nqr: raster\n');
   expect(loadPrinterProfile(file)).toMatchObject({ name: 'ours', qr: 'raster', encoding: 'gb18030' });

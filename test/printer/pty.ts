@@ -55,7 +55,7 @@ export async function startPty(port: number): Promise<Pty> {
   const pty = new Pty(join(folder, 'printer'), port);
   onTestFinished(async () => {
     await pty.cut();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
   await pty.join();
   return pty;

@@ -50,7 +50,7 @@ test('a kind that nobody knows is refused by its name', () => {
 
 function file(profile: object): string {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-profile-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }));
   writeFileSync(join(folder, 'profile.json'), JSON.stringify(profile));
   return join(folder, 'profile.json');
 }

@@ -200,7 +200,7 @@ export async function receiptsAtWork(
   work.start();
   onTestFinished(async () => {
     await work.die();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
   await work.printerIs('connected');
   return work;

@@ -34,7 +34,7 @@ export function valid(text: string): Scenario {
 
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'pjq-scenario-test-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return path;
 }
 

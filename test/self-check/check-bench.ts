@@ -91,7 +91,7 @@ export interface CheckBench {
 
 export function benchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-check-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return folder;
 }
 

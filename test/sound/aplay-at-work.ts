@@ -61,7 +61,7 @@ export function aplayAtWork(options: Partial<AplayPlayerOptions> = {}) {
   });
   onTestFinished(async () => {
     await player.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
   const mood = (to: Mood) => writeFileSync(join(folder, 'mood'), to);
   mood('plays');

@@ -87,7 +87,7 @@ export async function counterDesk(
   /** How often the machine has booted: its secrets are of a boot. */
   let boots = 1;
   const dataDir = mkdtempSync(join(tmpdir(), 'pjq-staff-'));
-  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   const time = new DrivenTime();
   // Near now, so that what has just ended is shown by its hour.
   time.wallOffsetMs = Date.now();

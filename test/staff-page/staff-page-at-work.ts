@@ -68,7 +68,7 @@ export function staffPages(): {
   });
   afterAll(async () => {
     await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
   const openAt = async (url: string, { viewport = { width: 800, height: 600 }, language }: PageOptions = {}) => {

@@ -116,8 +116,12 @@ export class Hall {
     return this;
   }
 
-  async stop(): Promise<void> {
+  async stopPrograms(): Promise<void> {
     await Promise.all([...this.counters.map(({ program }) => program.stop()), this.gateway.stop(), this.centre.stop()]);
+  }
+
+  async stop(): Promise<void> {
+    await this.stopPrograms();
     await Promise.all(this.counters.map(({ board }) => board.stop()));
     for (const { plugs } of this.counters) await plugs?.stop();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

@@ -14,7 +14,7 @@ describe('a broken configuration', () => {
     writeFileSync(join(folder, 'secret'), 'a-secret-that-is-long');
     writeFileSync(join(folder, 'short'), HIDDEN.slice(0, 7));
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
 
   const write = (name: string, value: unknown) => {
     writeFileSync(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));

@@ -81,7 +81,7 @@ export class SimulatedHall {
     onTestFinished(async () => {
       await ingest.stop();
       await store.close().catch(() => undefined);
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     });
     return folder;
   }
