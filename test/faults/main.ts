@@ -1,54 +1,70 @@
 /**
- * The long fault sets, on demand:
+ * The fault suite, on demand:
  *
- *   npm run faults -- --services 2000 --kills 30 --seed any
- *   npm run faults -- unplug --services 1000 --seed any
+ *   npm run faults                             the long set: 2,000 faults
+ *   npm run faults -- --set short              as in `npm test`
+ *   npm run faults -- --class NAME --faults N  one class (several: --class again)
+ *   npm run faults -- --break NAME             with one mechanism taken out: must fail
+ *   npm run faults -- --list                   classes and breaks
  *
- * Each ends with 0 when nothing was lost, doubled, changed or unexplained, else with 1.
+ * `--seed S` chooses the faults, `--write FOLDER` puts the report there (Markdown and JSON). Ends with 0 when every
+ * class ended within its permitted outcome, else with 1.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Hall } from '../support/hall.js';
-import { runCampaign } from './kill-campaign.js';
-import { runUnplugCampaign } from './unplug-campaign.js';
+import { BREAKS } from './breaks/breaks.js';
+import { PLAN, planOf } from './plan.js';
+import { injectedIn, machine, markdown } from './report.js';
+import { runClass, type ClassResult } from './run-class.js';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values } = parseArgs({
   options: {
-    services: { type: 'string' },
-    kills: { type: 'string', default: '30' },
-    terminals: { type: 'string', default: '3' },
+    class: { type: 'string', multiple: true },
+    faults: { type: 'string' },
+    set: { type: 'string', default: 'long' },
     seed: { type: 'string', default: 'long' },
+    break: { type: 'string' },
+    write: { type: 'string' },
+    list: { type: 'boolean', default: false },
   },
 });
-const { seed } = values;
-const begun = Date.now();
-const onProgress = (text: string) => console.log(text);
-if (positionals[0] === 'unplug') await unplug(Number(values.services ?? 1000));
-else await kill(Number(values.services ?? 2000));
 
-async function kill(services: number): Promise<void> {
-  const hall = await new Hall({ terminals: Number(values.terminals) }).start();
-  try {
-    const findings = await runCampaign(hall, { seed, services, kills: Number(values.kills), onProgress });
-    const { seen, lost, doubled, wrong, unexplained } = findings;
-    report({ ...findings, seen: undefined, services: seen.length }, [lost, doubled, wrong, unexplained]);
-  } finally {
-    await hall.stop();
-  }
+if (values.list) {
+  for (const { fault, short, long } of PLAN)
+    console.log(`${fault.name.padEnd(28)} ${String(short).padStart(4)} ${String(long).padStart(5)}  ${fault.title}`);
+  for (const { name, does, caughtBy } of BREAKS) console.log(`--break ${name.padEnd(26)} ${does} (${caughtBy})`);
+} else {
+  process.exitCode = (await run()) ? 0 : 1;
 }
 
-async function unplug(services: number): Promise<void> {
-  const hall = await new Hall({ plugs: true, policy: { changeOfMindMs: 100 } }).start();
-  try {
-    const findings = await runUnplugCampaign(hall, { seed, services, onProgress });
-    const { lost, doubled, wrong, twiceUnmarked, without } = findings;
-    report(findings, [lost, doubled, wrong, twiceUnmarked, without]);
-  } finally {
-    await hall.stop();
+async function run(): Promise<boolean> {
+  const broken = BREAKS.find(({ name }) => name === values.break);
+  if (values.break !== undefined && broken === undefined) throw new Error(`no break ${values.break}: see --list`);
+  const names = values.class ?? (broken === undefined ? undefined : [broken.caughtBy]);
+  const began = performance.now();
+  const classes: ClassResult[] = [];
+  for (const { fault, short, long } of planOf(names)) {
+    const planned = broken?.faults ?? (values.set === 'short' ? short : long);
+    const faults = values.faults === undefined ? planned : Number(values.faults);
+    const result = await runClass(fault, {
+      seed: values.seed,
+      faults,
+      say: (text) => console.log(`  ${fault.name}: ${text}`),
+      ...(broken === undefined ? {} : { broken }),
+    });
+    classes.push(result);
+    const verdict = result.skipped ?? (result.breaches.length === 0 ? 'as permitted' : 'NOT AS PERMITTED');
+    console.log(`${fault.name}: ${injectedIn(result)} faults in ${result.seconds} s: ${verdict}`);
+    for (const breach of result.breaches.slice(0, 10)) console.log(`  ${breach}`);
   }
-}
-
-function report(findings: object, faults: readonly (readonly string[])[]): void {
-  console.log(JSON.stringify({ seed, seconds: Math.round((Date.now() - begun) / 1000), ...findings }, null, 2));
-  if (faults.flat().length > 0) process.exitCode = 1;
+  const seconds = (performance.now() - began) / 1000;
+  const report = { seed: values.seed, machine: machine(), seconds: Math.round(seconds), classes };
+  if (values.write !== undefined) {
+    mkdirSync(values.write, { recursive: true });
+    writeFileSync(join(values.write, 'faults.md'), markdown(report));
+    writeFileSync(join(values.write, 'faults.json'), `${JSON.stringify(report, null, 2)}\n`);
+  }
+  console.log(markdown(report));
+  return classes.every(({ breaches }) => breaches.length === 0);
 }

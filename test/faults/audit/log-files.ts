@@ -45,7 +45,9 @@ export function readTerminalLog(file: string, source: string): readonly ReadChai
     }[];
     return epochs.map(({ id, epoch, prunedSeq, checkpoint }) => {
       const rows = db
-        .prepare('SELECT seq, bytes, hash FROM entry WHERE epoch_id = ? ORDER BY seq')
+        .prepare(
+          'SELECT seq, CAST(bytes AS BLOB) AS bytes, CAST(hash AS BLOB) AS hash FROM entry WHERE epoch_id = ? ORDER BY seq',
+        )
         .all(id) as readonly Row[];
       const start = checkpoint === null ? null : (JSON.parse(checkpoint) as { hash: string }).hash;
       return walk({ source, epoch, rows, prunedSeq, stopped: false }, start === null ? null : fromText(start));
@@ -66,7 +68,9 @@ export function readGatewayLog(file: string): readonly ReadChain[] {
     }[];
     return epochs.map(({ id, source, epoch, stopped }) => {
       const rows = db
-        .prepare('SELECT seq, bytes, hash FROM entry WHERE epochId = ? ORDER BY seq')
+        .prepare(
+          'SELECT seq, CAST(bytes AS BLOB) AS bytes, CAST(hash AS BLOB) AS hash FROM entry WHERE epochId = ? ORDER BY seq',
+        )
         .all(id) as readonly Row[];
       const pruned = checkpoints
         ? (db.prepare('SELECT throughSeq, hash FROM checkpoint WHERE epochId = ?').get(id) as

@@ -1,0 +1,56 @@
+/** Runs one class of faults in a folder of its own, and judges what came of it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CHECKOUT } from '../support/program.js';
+import { seeded } from '../support/hall.js';
+import { brokenCopy, type Break } from './breaks/break.js';
+import { breaches, NOTHING_FOUND, type FaultClass, type FaultOutcome } from './fault-class.js';
+
+export interface ClassResult extends FaultOutcome {
+  readonly name: string;
+  readonly title: string;
+  readonly permitted: FaultClass['permitted'];
+  readonly outcome: string;
+  readonly seconds: number;
+  /** Why what was found is not within what is permitted; empty where it is. */
+  readonly breaches: readonly string[];
+  /** Why it did not run here. */
+  readonly skipped?: string;
+}
+
+export interface RunOptions {
+  readonly seed: string;
+  readonly faults: number;
+  readonly broken?: Break;
+  readonly say?: (text: string) => void;
+}
+
+export async function runClass(fault: FaultClass, options: RunOptions): Promise<ClassResult> {
+  const { name, title, permitted, outcome } = fault;
+  const { seed, faults, broken, say = () => undefined } = options;
+  const of = { name, title, permitted, outcome };
+  const skipped = await fault.unavailable?.();
+  if (skipped !== undefined) return { ...of, injected: {}, findings: NOTHING_FOUND, seconds: 0, breaches: [], skipped };
+  const folder = mkdtempSync(join(tmpdir(), `pjq-faults-${name}-`));
+  const began = performance.now();
+  try {
+    const root = broken === undefined ? CHECKOUT : brokenCopy(broken, folder);
+    const random = seeded(`${seed} ${name}`);
+    const found = await fault.run({ seed, random, faults, root, folder: join(folder), say });
+    const injected = Object.values(found.injected).reduce((sum, one) => sum + one, 0);
+    return {
+      ...of,
+      ...found,
+      seconds: Math.round((performance.now() - began) / 100) / 10,
+      breaches: [
+        ...breaches(permitted, found.findings),
+        ...(injected < faults ? [`only ${injected} of ${faults} faults were injected`] : []),
+        // A class in which nobody was served shows nothing.
+        ...(found.findings.accepted === 0 ? ['no press was accepted'] : []),
+      ],
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}
