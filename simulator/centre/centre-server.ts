@@ -7,8 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CENTRE_RATINGS_PATH, type Clock } from '../../protocol/index.js';
 import type { Logger } from '../../protocol/runtime/logging.js';
 import { judgeRequest, MAX_REQUEST_BYTES } from './intake.js';
-import { Ledger } from './ledger.js';
-import { MisbehaviourSwitch, misbehaviourSchema } from './misbehaviour.js';
+import { Ledger, type Recognition } from './ledger.js';
+import { MisbehaviourSwitch, misbehaviourSchema, type Misbehaviour } from './misbehaviour.js';
+import { anotherRating, cutAnswer, dripAnswer } from './unfinished-answer.js';
 
 /** A body is read to its end up to here, so that its sender can hear the 413; past it the connection is cut. */
 const MAX_DRAINED_BYTES = 4 * 1024 * 1024;
@@ -20,6 +21,8 @@ export interface CentreServerOptions {
   /** Folder of the ledger; made when missing. */
   readonly dataDir: string;
   readonly secret: string;
+  /** How it finds out that it has a rating already; by its case, as centres do, where it is not said. */
+  readonly recognition?: Recognition;
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly log: Logger;
 }
@@ -32,7 +35,7 @@ export class CentreServer {
 
   constructor(options: CentreServerOptions) {
     this.#options = options;
-    this.#ledger = new Ledger(join(options.dataDir, 'centre.sqlite'));
+    this.#ledger = new Ledger(join(options.dataDir, 'centre.sqlite'), options.recognition);
   }
 
   /**
@@ -77,6 +80,11 @@ export class CentreServer {
     this.#ledger.stop();
   }
 
+  /** What the next rating meets. */
+  get misbehaviour(): Misbehaviour {
+    return this.#misbehaviour.current;
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse, ending: AbortSignal): Promise<void> {
     const path = request.url ?? '/';
     const url = new URL(path, 'http://centre.invalid');
@@ -111,6 +119,15 @@ export class CentreServer {
       case 'garbage':
         response.writeHead(misbehaviour.status, { 'content-type': 'text/html' }).end(misbehaviour.body);
         return;
+      case 'already-another': {
+        const held = anotherRating(body);
+        return held === null
+          ? answerJson(response, 422, { code: 'malformed' })
+          : answerJson(response, 409, { outcome: 'already', held });
+      }
+      case 'cut-answer':
+        if (!misbehaviour.taken) return cutAnswer(response, 201, { outcome: 'accepted' });
+        break;
       case 'slow':
         await delay(misbehaviour.delayMs, undefined, { signal: ending });
         break;
@@ -129,7 +146,10 @@ export class CentreServer {
       { status: verdict.status, code: answer.outcome === 'refused' ? answer.code : answer.outcome },
       'rating judged',
     );
-    if (misbehaviour.mode !== 'accept-then-timeout') answerJson(response, verdict.status, answer);
+    if (misbehaviour.mode === 'accept-then-timeout') return;
+    if (misbehaviour.mode === 'cut-answer') return cutAnswer(response, verdict.status, answer);
+    if (misbehaviour.mode === 'drip') return dripAnswer(response, verdict.status, answer, misbehaviour.gapMs, ending);
+    return answerJson(response, verdict.status, answer);
   }
 
   async #setMisbehaviour(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -8,7 +8,16 @@ export interface LedgerEntry extends CentreRating {
   readonly receivedAt: number;
   /** The key under which it came first. */
   readonly idempotencyKey: string;
+  /** How often it came, the first time included. */
+  readonly arrivals: number;
 }
+
+/**
+ * How a centre finds out that it has a rating already. `case`: by its key, and by case, service and hall, as centres
+ * do. `key`: by its key only, so that whoever sends a rating twice under two keys has two in the ledger.
+ */
+export const RECOGNITIONS = ['case', 'key'] as const;
+export type Recognition = (typeof RECOGNITIONS)[number];
 
 /** `same`: what is held says the same as what came. */
 export type Taking =
@@ -24,7 +33,7 @@ const SCHEMA = `
     content TEXT NOT NULL,
     received_at INTEGER NOT NULL,
     idempotency_key TEXT NOT NULL,
-    UNIQUE (case_no, service_number, assess_number, hall)
+    arrivals INTEGER NOT NULL DEFAULT 1
   );
   CREATE TABLE IF NOT EXISTS idempotency_keys (
     key TEXT PRIMARY KEY,
@@ -33,6 +42,13 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS nonces (nonce TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS nonces_by_expiry ON nonces (expires_at);
 `;
+
+const BY_CASE = {
+  case: 'CREATE UNIQUE INDEX IF NOT EXISTS ledger_by_case ON ledger (case_no, service_number, assess_number, hall)',
+  key: 'DROP INDEX IF EXISTS ledger_by_case',
+};
+/** Ledgers of before have no count of arrivals. */
+const ADD_ARRIVALS = 'ALTER TABLE ledger ADD COLUMN arrivals INTEGER NOT NULL DEFAULT 1';
 
 interface HeldRow {
   readonly position: number;
@@ -43,6 +59,7 @@ interface LedgerRow {
   readonly content: string;
   readonly received_at: number;
   readonly idempotency_key: string;
+  readonly arrivals: number;
 }
 
 interface Statements {
@@ -50,6 +67,7 @@ interface Statements {
   readonly heldForCase: Database.Statement<[string, number, number, string], HeldRow>;
   readonly insert: Database.Statement<[string, number, number, string, string, number, string]>;
   readonly bindKey: Database.Statement<[string, number | bigint]>;
+  readonly countArrival: Database.Statement<[number]>;
   readonly forgetNonces: Database.Statement<[number]>;
   readonly spendNonce: Database.Statement<[string, number]>;
   readonly all: Database.Statement<[], LedgerRow>;
@@ -68,11 +86,12 @@ function prepare(database: Database.Database): Statements {
       'INSERT INTO ledger (case_no, service_number, assess_number, hall, content, received_at, idempotency_key) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     bindKey: database.prepare('INSERT INTO idempotency_keys (key, position) VALUES (?, ?)'),
+    countArrival: database.prepare('UPDATE ledger SET arrivals = arrivals + 1 WHERE position = ?'),
     forgetNonces: database.prepare('DELETE FROM nonces WHERE expires_at < ?'),
     spendNonce: database.prepare('INSERT OR IGNORE INTO nonces (nonce, expires_at) VALUES (?, ?)'),
-    all: database.prepare('SELECT content, received_at, idempotency_key FROM ledger ORDER BY position'),
+    all: database.prepare('SELECT content, received_at, idempotency_key, arrivals FROM ledger ORDER BY position'),
     ofCase: database.prepare(
-      'SELECT content, received_at, idempotency_key FROM ledger WHERE case_no = ? ORDER BY position',
+      'SELECT content, received_at, idempotency_key, arrivals FROM ledger WHERE case_no = ? ORDER BY position',
     ),
   };
 }
@@ -80,18 +99,24 @@ function prepare(database: Database.Database): Statements {
 /** One SQLite file. Every method but `start` and `stop` needs a started ledger. */
 export class Ledger {
   readonly #file: string;
+  readonly #recognition: Recognition;
   #opened: { readonly database: Database.Database; readonly statements: Statements } | undefined;
 
-  constructor(file: string) {
+  constructor(file: string, recognition: Recognition = 'case') {
     this.#file = file;
+    this.#recognition = recognition;
   }
 
+  /** @throws what SQLite says; also where a ledger that knew keys only holds a case twice and is to know cases. */
   start(): void {
     const database = new Database(this.#file);
     // Said on the open connection: `synchronous` is not kept in the file, and the build's default may be NORMAL.
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.exec(SCHEMA);
+    const counts = database.prepare("SELECT 1 FROM pragma_table_info('ledger') WHERE name = 'arrivals'").get();
+    if (counts === undefined) database.exec(ADD_ARRIVALS);
+    database.exec(BY_CASE[this.#recognition]);
     this.#opened = { database, statements: prepare(database) };
   }
 
@@ -121,14 +146,20 @@ export class Ledger {
     return statements.spendNonce.run(nonce, expiresAtMs).changes === 1;
   }
 
-  /** Takes a rating, unless its key or its case (caseNo, serviceNumber, assessNumber, hall) has one. Call it in `atomically`. */
+  /**
+   * Takes a rating, unless its key or, where cases are recognised, its case (caseNo, serviceNumber, assessNumber, hall)
+   * has one. Call it in `atomically`.
+   */
   take(rating: CentreRating, idempotencyKey: string, nowMs: number): Taking {
     const { statements } = this.#open();
     const underKey = statements.heldUnderKey.get(idempotencyKey);
-    if (underKey !== undefined) return compare(underKey, rating);
-    const forCase = statements.heldForCase.get(rating.caseNo, rating.serviceNumber, rating.assessNumber, rating.hall);
+    if (underKey !== undefined) return this.#compare(underKey, rating);
+    const forCase =
+      this.#recognition === 'key'
+        ? undefined
+        : statements.heldForCase.get(rating.caseNo, rating.serviceNumber, rating.assessNumber, rating.hall);
     if (forCase !== undefined) {
-      const taking = compare(forCase, rating);
+      const taking = this.#compare(forCase, rating);
       // From here on the second key, too, stands for this rating and no other.
       if (taking.same) statements.bindKey.run(idempotencyKey, forCase.position);
       return taking;
@@ -154,16 +185,20 @@ export class Ledger {
       ...(JSON.parse(row.content) as CentreRating),
       receivedAt: row.received_at,
       idempotencyKey: row.idempotency_key,
+      arrivals: row.arrivals,
     }));
+  }
+
+  /** An arrival of what is held already, or of something else in its place. */
+  #compare(row: HeldRow, rating: CentreRating): Extract<Taking, { kind: 'already' }> {
+    const held = JSON.parse(row.content) as CentreRating;
+    const same = sameCentreRating(held, rating);
+    if (same) this.#open().statements.countArrival.run(row.position);
+    return { kind: 'already', held, same };
   }
 
   #open(): { readonly database: Database.Database; readonly statements: Statements } {
     if (this.#opened === undefined) throw new Error('the ledger is not started');
     return this.#opened;
   }
-}
-
-function compare(row: HeldRow, rating: CentreRating): Extract<Taking, { kind: 'already' }> {
-  const held = JSON.parse(row.content) as CentreRating;
-  return { kind: 'already', held, same: sameCentreRating(held, rating) };
 }

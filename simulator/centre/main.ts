@@ -1,4 +1,7 @@
-/** A central system: `node dist/simulator/centre/main.js --port 7320 --data DIR --secret-file FILE [--host 127.0.0.1]`. */
+/**
+ * A central system:
+ * `node dist/simulator/centre/main.js --port 7320 --data DIR --secret-file FILE [--host 127.0.0.1] [--recognise case|key]`.
+ */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -8,6 +11,7 @@ import { createLogger } from '../../protocol/runtime/logging.js';
 import { systemClock } from '../../protocol/runtime/node-suite.js';
 import { runProgram } from '../../protocol/runtime/program.js';
 import { CentreServer } from './centre-server.js';
+import { RECOGNITIONS } from './ledger.js';
 
 const optionsSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
@@ -18,6 +22,7 @@ const optionsSchema = z.strictObject({
     .pipe(z.int().max(65_535)),
   data: z.string().min(1),
   'secret-file': z.string().min(1),
+  recognise: z.enum(RECOGNITIONS).default('case'),
 });
 
 /** @throws PjqError `config-invalid`, one line a fault. */
@@ -25,7 +30,10 @@ function readOptions(args: string[]): z.infer<typeof optionsSchema> {
   const option = { type: 'string' } as const;
   let values: Record<string, unknown>;
   try {
-    ({ values } = parseArgs({ args, options: { host: option, port: option, data: option, 'secret-file': option } }));
+    ({ values } = parseArgs({
+      args,
+      options: { host: option, port: option, data: option, 'secret-file': option, recognise: option },
+    }));
   } catch (cause) {
     throw new PjqError('config-invalid', `\n(command line): ${(cause as Error).message}`, { cause });
   }
@@ -55,6 +63,7 @@ await runProgram(async () => {
     port: options.port,
     dataDir: options.data,
     secret: readSecret(options['secret-file']),
+    recognition: options.recognise,
     clock: systemClock,
     log,
   });

@@ -19,6 +19,12 @@ export const misbehaviourSchema = z.discriminatedUnion('mode', [
   }),
   /** Judges and commits, then never answers. */
   z.strictObject({ mode: z.literal('accept-then-timeout'), times }),
+  /** Judges and commits, then closes the connection in the middle of the answer; with `taken: false` it does not even judge. */
+  z.strictObject({ mode: z.literal('cut-answer'), times, taken: z.boolean().default(true) }),
+  /** Judges, commits, and lets the answer drip, a byte each `gapMs`. */
+  z.strictObject({ mode: z.literal('drip'), times, gapMs: z.int().min(1).max(10_000).default(20) }),
+  /** Says that it has another rating for this one already (with another level), and takes nothing. */
+  z.strictObject({ mode: z.literal('already-another'), times }),
   /** Judges only after the delay. */
   z.strictObject({ mode: z.literal('slow'), times, delayMs: z.int().min(1).max(600_000).default(1_000) }),
 ]);
@@ -27,6 +33,10 @@ export type Misbehaviour = z.infer<typeof misbehaviourSchema>;
 /** Kept in memory: a centre that starts again behaves. */
 export class MisbehaviourSwitch {
   #current: Misbehaviour = { mode: 'none' };
+
+  get current(): Misbehaviour {
+    return this.#current;
+  }
 
   set(misbehaviour: Misbehaviour): void {
     this.#current = misbehaviour;

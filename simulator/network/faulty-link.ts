@@ -3,6 +3,7 @@
  * Neither of them knows of it. A further fault is a further field of the conditions and a line in `OneWay`.
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { LineRate } from './line-rate.js';
 import { GOOD_CONDITIONS, type LinkConditions } from './link-conditions.js';
 import { OneWay } from './one-way.js';
 
@@ -24,7 +25,9 @@ const LOOPBACK = '127.0.0.1';
 export class FaultyLink {
   readonly #options: FaultyLinkOptions;
   readonly #connections = new Set<Connection>();
+  readonly #lines = { there: new LineRate(), back: new LineRate() };
   #conditions: LinkConditions = GOOD_CONDITIONS;
+  #lostBytes = 0;
   #server: Server | undefined;
 
   constructor(options: FaultyLinkOptions) {
@@ -63,10 +66,18 @@ export class FaultyLink {
     return this.#connections.size;
   }
 
+  /** How many bytes have vanished since the start. */
+  get lostBytes(): number {
+    return this.#lostBytes;
+  }
+
   /** Changes some conditions; the others stay. */
   change(changed: Partial<LinkConditions>): void {
-    this.#conditions = { ...this.#conditions, ...changed };
+    const before = this.#conditions;
+    this.#conditions = { ...before, ...changed };
     if (this.#conditions.cut) return this.#resetAll();
+    if (this.#conditions.bitsPerSecond !== before.bitsPerSecond)
+      for (const line of [this.#lines.there, this.#lines.back]) line.forget();
     for (const { ways } of this.#connections) for (const way of ways) way.conditionsChanged();
   }
 
@@ -77,7 +88,12 @@ export class FaultyLink {
     const far = connect({ port: this.#options.targetPort, host: LOOPBACK, allowHalfOpen: true });
     far.on('error', () => undefined);
     const conditions = () => this.#conditions;
-    const ways = [new OneWay(near, far, conditions), new OneWay(far, near, conditions)];
+    const onLost = (bytes: number) => void (this.#lostBytes += bytes);
+    const { there, back } = this.#lines;
+    const ways = [
+      new OneWay({ from: near, to: far, direction: 'there', line: there, conditions, onLost }),
+      new OneWay({ from: far, to: near, direction: 'back', line: back, conditions, onLost }),
+    ];
     const connection = { near, far, ways };
     this.#connections.add(connection);
     for (const socket of [near, far]) {
@@ -88,10 +104,14 @@ export class FaultyLink {
     for (const way of ways) way.start();
   }
 
-  /** A socket that was reset, or whose program died, takes its other half along; one that has ended in order is left to. */
+  /**
+   * A socket that was reset, or whose program died, takes its other half along; one that has ended in order is left to.
+   * Where the wire has lost bytes it loses the word of the end as well: the other half stays open, and waits.
+   */
   #closed(connection: Connection, socket: Socket): void {
     const other = socket === connection.near ? connection.far : connection.near;
-    if (!socket.readableEnded) other.resetAndDestroy();
+    const way = connection.ways[socket === connection.near ? 0 : 1];
+    if (!socket.readableEnded && way?.carriesWord === true) other.resetAndDestroy();
     if (!connection.near.destroyed || !connection.far.destroyed) return;
     for (const way of connection.ways) way.stop();
     this.#connections.delete(connection);

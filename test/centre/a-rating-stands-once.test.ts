@@ -7,7 +7,9 @@ describe('a rating stands once at the centre, whatever way it comes', () => {
     const rating = makeRating();
     const port = startPort(centre.url, { clock: { wallMs: () => 1_790_000_000_000 } });
     expect(await port.deliver(rating, 'key-1', never)).toEqual({ kind: 'accepted' });
-    expect(await centre.ledger()).toEqual([{ ...rating, receivedAt: 1_790_000_000_000, idempotencyKey: 'key-1' }]);
+    expect(await centre.ledger()).toEqual([
+      { ...rating, receivedAt: 1_790_000_000_000, idempotencyKey: 'key-1', arrivals: 1 },
+    ]);
   });
 
   it('is "already" under the same key', async () => {

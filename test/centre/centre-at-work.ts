@@ -11,7 +11,7 @@ import { CENTRE_HEADERS, centreSigningText, type CentreRating } from '../../prot
 import { createLogger } from '../../protocol/runtime/logging.js';
 import { nodeRandomness } from '../../protocol/runtime/node-suite.js';
 import { CentreServer } from '../../simulator/centre/centre-server.js';
-import type { LedgerEntry } from '../../simulator/centre/ledger.js';
+import type { LedgerEntry, Recognition } from '../../simulator/centre/ledger.js';
 import type { misbehaviourSchema } from '../../simulator/centre/misbehaviour.js';
 
 export const SECRET = 'a secret that both sides read from a file';
@@ -47,12 +47,15 @@ export function makeRating(changes: Partial<CentreRating> = {}): CentreRating {
 }
 
 /** A centre of this process; `wallMs` is its clock. */
-export async function startCentre(options: { dataDir?: string; wallMs?: () => number } = {}): Promise<RunningCentre> {
+export async function startCentre(
+  options: { dataDir?: string; wallMs?: () => number; recognition?: Recognition } = {},
+): Promise<RunningCentre> {
   const server = new CentreServer({
     host: '127.0.0.1',
     port: 0,
     dataDir: options.dataDir ?? temporaryFolder(),
     secret: SECRET,
+    ...(options.recognition === undefined ? {} : { recognition: options.recognition }),
     clock: { wallMs: options.wallMs ?? Date.now },
     log: createLogger('centre', { level: 'fatal' }),
   });

@@ -54,9 +54,15 @@ export class Citizens {
       const level = (1 + Math.floor(random() * 5)) as Level;
       const serviceId = await this.#open(counter, `${prefix}-${this.#cases}`, random());
       if (serviceId === null) continue;
+      const before = (await this.#onScreen(counter)) ?? serviceId;
+      // The one before is still there: another key would change that citizen's mind.
+      if (this.seen.some((one) => one.serviceId === before)) continue;
       const accepted = await this.#hall.press(counter, level, patienceMs);
+      const after = (await this.#onScreen(counter)) ?? before;
       const terminal = this.#hall.counter(counter).name;
-      this.seen.push({ serviceId, terminal, level, outcome: accepted ? 'accepted' : 'unknown' });
+      const known = accepted && before === after;
+      for (const one of new Set([before, after]))
+        this.seen.push({ serviceId: one, terminal, level, outcome: known ? 'accepted' : 'unknown' });
       if (!accepted) await this.#restUntilKeysServe(counter);
     }
   }
@@ -76,6 +82,18 @@ export class Citizens {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
     return null;
+  }
+
+  /**
+   * The service that is open at the counter: a command of the gateway may come late, after the fault, and then the
+   * citizen rates that one. `null` where none is, or nobody answers.
+   */
+  async #onScreen(counter: number): Promise<string | null> {
+    const asked = this.#hall.local(this.#hall.counter(counter), 'GET', '/v1/desk');
+    const view = await asked
+      .then(({ body }) => body as { service?: { serviceId: string } | null } | null)
+      .catch(() => null);
+    return view?.service?.serviceId ?? null;
   }
 
   /** A terminal that starts arms its keys once all have been up for a while: a finger that never rests presses nothing. */

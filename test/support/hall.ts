@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CentreRating, Level } from '../../protocol/index.js';
 import { VirtualBoard } from '../../simulator/board/virtual-board.js';
+import { FaultyLink } from '../../simulator/network/faulty-link.js';
 import { Plugs } from './plugs.js';
 import { CHECKOUT, Program } from './program.js';
 
@@ -33,7 +34,20 @@ export interface HallOptions {
   readonly plugs?: boolean;
   /** Folder that the programs are taken from; the checkout where it is not said. */
   readonly root?: string;
+  /** Further arguments of the centre (`--recognise key`). */
+  readonly centreArgs?: readonly string[];
+  /** Wires that can fail between every terminal and the broker, and between the gateway and the centre. */
+  readonly wires?: boolean;
+  /** Further settings of every terminal's `sync`, and of the gateway's `centre`. */
+  readonly sync?: Readonly<Record<string, unknown>>;
+  readonly centreSettings?: Readonly<Record<string, unknown>>;
 }
+
+/** Keep-alive and time-outs as short as they can be set: a fault is noticed within seconds. */
+export const QUICK_TO_NOTICE = {
+  sync: { keepaliveSeconds: 5, connectTimeoutMs: 1_000, minResendMs: 500 },
+  centreSettings: { timeoutMs: 1_000 },
+} satisfies Pick<HallOptions, 'sync' | 'centreSettings'>;
 
 export class Hall {
   readonly folder = mkdtempSync(join(tmpdir(), 'pjq-hall-'));
@@ -43,6 +57,8 @@ export class Hall {
   gatewayPort = 0;
   mqttPort = 0;
   centrePort = 0;
+  /** With `wires`: gateway to centre, and by the terminal's name terminal to broker. */
+  readonly wires = new Map<string, FaultyLink>();
 
   readonly #options: HallOptions;
 
@@ -82,9 +98,11 @@ export class Hall {
         this.#mkdir('centre'),
         '--secret-file',
         join(this.folder, 'secret'),
+        ...(this.#options.centreArgs ?? []),
       ],
       { root },
     );
+    const centreEnd = await this.#wire('centre', this.centrePort);
     writeFileSync(
       this.gatewayConfig,
       JSON.stringify({
@@ -98,9 +116,10 @@ export class Hall {
             ? { embedded: { port: this.mqttPort } }
             : { url: this.#options.brokerUrl },
         centre: {
-          url: `http://127.0.0.1:${this.centrePort}`,
+          url: `http://127.0.0.1:${centreEnd}`,
           secretFile: join(this.folder, 'secret'),
           retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 },
+          ...this.#options.centreSettings,
         },
       }),
     );
@@ -124,6 +143,7 @@ export class Hall {
     await this.stopPrograms();
     await Promise.all(this.counters.map(({ board }) => board.stop()));
     for (const { plugs } of this.counters) await plugs?.stop();
+    for (const wire of this.wires.values()) await wire.stop();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
@@ -235,6 +255,14 @@ export class Hall {
     if (status >= 300) throw new Error(`signing on answered ${status}`);
   }
 
+  /** @returns where to connect to reach what listens on `port`: there, or at the near end of a wire that can fail. */
+  async #wire(name: string, port: number): Promise<number> {
+    if (this.#options.wires !== true) return port;
+    const wire = new FaultyLink({ targetPort: port });
+    this.wires.set(name, wire);
+    return (await wire.start()).port;
+  }
+
   #mkdir(name: string): string {
     const folder = join(this.folder, name);
     mkdirSync(folder, { recursive: true });
@@ -262,6 +290,10 @@ export class Hall {
     const plugs =
       this.#options.plugs === true ? await new Plugs().start({ board: boardPort, network: this.mqttPort }) : null;
     const config = join(this.folder, `${name}.yaml`);
+    const { brokerUrl } = this.#options;
+    const brokerPort = brokerUrl === undefined ? this.mqttPort : Number(new URL(brokerUrl).port);
+    const pulled = brokerUrl === undefined ? plugs?.ports.network : undefined;
+    const brokerEnd = pulled ?? (await this.#wire(name, brokerPort));
     writeFileSync(
       config,
       JSON.stringify({
@@ -270,7 +302,7 @@ export class Hall {
         dataDir,
         policyFile: this.policyFile,
         http: { port },
-        mqtt: { url: this.#options.brokerUrl ?? `mqtt://127.0.0.1:${plugs?.ports.network ?? this.mqttPort}` },
+        mqtt: { url: `mqtt://127.0.0.1:${brokerEnd}` },
         board: { url: `tcp://127.0.0.1:${plugs?.ports.board ?? boardPort}`, profile: 'uno-five-keys' },
         ...(plugs === null
           ? {}
@@ -278,7 +310,11 @@ export class Hall {
               printer: { url: `tcp://127.0.0.1:${plugs.ports.printer}`, profile: 'escpos-58' },
               receipt: { url: 'https://pj.example.gov.cn/r', terminalNumber: n },
             }),
-        sync: { retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 }, minResendMs: 1_000 },
+        sync: {
+          retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 },
+          minResendMs: 1_000,
+          ...this.#options.sync,
+        },
       }),
     );
     const { root } = this;

@@ -77,7 +77,7 @@ export class Program {
       if (found !== undefined) return found;
       if (!this.running) throw new Error(`${this.name} ended: ${this.stderr.slice(-12).join('\n')}`);
       if (Date.now() > until) throw new Error(`${this.name} did not say it: ${JSON.stringify(this.lines.slice(-5))}`);
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
 

@@ -187,13 +187,18 @@ function namedAncestors(chains: readonly ReadChain[]): string[] {
     .flatMap(({ ancestor }) => (ancestor === null ? [] : [String((ancestor as { epoch: string }).epoch)]));
 }
 
-/** The same place says the same on both sides, unless the gateway has stopped that chain for it. */
+/** The same place says the same on both sides, unless the gateway's log names it: the chain was stopped or left for it. */
 function contradictions(terminals: readonly ReadChain[], stored: readonly ReadChain[]): string[] {
   const here = new Map<string, Buffer>();
   for (const { source, epoch, entries, broken } of terminals)
     if (broken === null) for (const { seq, bytes } of entries) here.set(`${source} ${epoch} ${seq}`, bytes);
+  const left = new Set(
+    entriesOf(stored, 'epoch')
+      .filter(({ cause }) => cause === 'fork' || cause === 'stopped')
+      .flatMap(({ ancestor }) => (ancestor === null ? [] : [(ancestor as { epoch: string }).epoch])),
+  );
   return stored
-    .filter(({ stopped }) => !stopped)
+    .filter(({ stopped, epoch }) => !stopped && !left.has(epoch))
     .flatMap(({ source, epoch, entries }) => {
       const other = entries.find(({ seq, bytes }) => here.get(`${source} ${epoch} ${seq}`)?.equals(bytes) === false);
       return other === undefined ? [] : [`${source} ${epoch} ${other.seq}: terminal and gateway have two entries`];

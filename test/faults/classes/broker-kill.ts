@@ -25,19 +25,19 @@ export const brokerKill: FaultClass = {
       get running() {
         return running;
       },
-      async start() {
-        await broker.start();
-        running = true;
-      },
       async kill() {
         running = false;
         await broker.kill();
       },
     };
+    const start = async () => {
+      await broker.start();
+      running = true;
+    };
     try {
-      await program.start();
+      await start();
       await hall.start();
-      return await killRound(run, hall, [[{ program }]]);
+      return await killRound(run, hall, [[{ program, start }]]);
     } finally {
       await hall.stop();
       await broker.remove();

@@ -1,6 +1,6 @@
 import { Hall } from '../../support/hall.js';
 import type { FaultClass } from '../fault-class.js';
-import { killRound } from './kill-round.js';
+import { killRound, victim } from './kill-round.js';
 
 export const centreKill: FaultClass = {
   name: 'centre-kill',
@@ -12,7 +12,7 @@ export const centreKill: FaultClass = {
     try {
       await hall.start();
       const commits = `${hall.folder}/centre/centre.sqlite-wal`;
-      return await killRound(run, hall, [[{ program: hall.centre, commits }]]);
+      return await killRound(run, hall, [[victim(hall.centre, commits)]]);
     } finally {
       await hall.stop();
     }

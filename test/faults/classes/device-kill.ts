@@ -1,6 +1,6 @@
 import { Hall } from '../../support/hall.js';
 import type { FaultClass } from '../fault-class.js';
-import { killRound } from './kill-round.js';
+import { killRound, victim } from './kill-round.js';
 
 /** Every counter has a killer of its own: a terminal that starts again costs the others nothing. */
 const TERMINALS = 4;
@@ -14,7 +14,7 @@ export const deviceKill: FaultClass = {
     const hall = new Hall({ terminals: Math.min(TERMINALS, run.faults), root: run.root });
     try {
       await hall.start();
-      const victims = hall.counters.map(({ program, dataDir }) => [{ program, commits: `${dataDir}/log.db-wal` }]);
+      const victims = hall.counters.map(({ program, dataDir }) => [victim(program, `${dataDir}/log.db-wal`)]);
       return await killRound(run, hall, victims);
     } finally {
       await hall.stop();

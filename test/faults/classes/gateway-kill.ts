@@ -1,6 +1,6 @@
 import { Hall } from '../../support/hall.js';
 import type { FaultClass } from '../fault-class.js';
-import { killRound } from './kill-round.js';
+import { killRound, victim } from './kill-round.js';
 
 export const gatewayKill: FaultClass = {
   name: 'gateway-kill',
@@ -11,7 +11,7 @@ export const gatewayKill: FaultClass = {
     const hall = new Hall({ terminals: 3, root: run.root });
     try {
       await hall.start();
-      return await killRound(run, hall, [[{ program: hall.gateway, commits: `${hall.gatewayData}/hall.db-wal` }]]);
+      return await killRound(run, hall, [[victim(hall.gateway, `${hall.gatewayData}/hall.db-wal`)]]);
     } finally {
       await hall.stop();
     }

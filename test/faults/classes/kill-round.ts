@@ -3,18 +3,27 @@
  * would; in the end the auditor compares what everybody has.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { until, type Hall } from '../../support/hall.js';
+import { seeded, until, type Hall } from '../../support/hall.js';
 import type { Program } from '../../support/program.js';
 import { auditHall, Citizens, settled } from '../citizens.js';
 import type { FaultOutcome, FaultRun } from '../fault-class.js';
-import { Tally } from '../tools/tally.js';
+import { allEnded } from '../tools/all-ended.js';
+import { startAgain } from '../tools/start-again.js';
 import { noSyscallFaults, SyscallFault, type Call, type Strike } from '../tools/syscall-fault.js';
+import { Tally } from '../tools/tally.js';
 
-/** A program that may be killed. */
+/** What may be killed, and how it comes back. */
 export interface Victim {
-  readonly program: Pick<Program, 'name' | 'pid' | 'running' | 'kill'> & { start(): Promise<unknown> };
+  readonly program: Pick<Program, 'name' | 'pid' | 'running' | 'kill'>;
+  /** Starts it again; resolves when it serves. */
+  readonly start: () => Promise<void>;
   /** Its write-ahead log, where it has one: commits are syncs of it. */
   readonly commits?: string;
+}
+
+/** A program with the file that its commits are syncs of. */
+export function victim(program: Program, commits: string): Victim {
+  return { program, commits, start: () => startAgain(program) };
 }
 
 interface Moment {
@@ -34,6 +43,9 @@ const RANDOM_WITHIN_MS = 250;
 const COMMITS = 4;
 /** A commit that has not come by then does not come: the kill falls at random. */
 const NO_COMMIT_MS = 4_000;
+/** How often a program lives long enough to take a press: the others die in what they do at their start. */
+const PRESS_FIRST = 0.6;
+const NEXT_PRESS_MS = 6_000;
 /** How long a citizen looks for the lamp: they are many, and a terminal that is dead lights none. */
 const PATIENCE_MS = 1_200;
 
@@ -48,21 +60,34 @@ export async function killRound(
 ): Promise<FaultOutcome> {
   const tally = new Tally();
   const blunt = await noSyscallFaults();
-  const citizens = new Citizens(hall, { random: run.random, prefix: run.seed, patienceMs: PATIENCE_MS });
+  const citizens = new Citizens(hall, {
+    random: seeded(`${run.seed} citizens`),
+    prefix: run.seed,
+    patienceMs: PATIENCE_MS,
+  });
   citizens.start();
   let left = run.faults;
-  const killing = async (group: readonly Victim[]) => {
-    while (left > 0) {
-      left -= 1;
-      const victim = group[Math.floor(run.random() * group.length)];
-      if (victim === undefined) throw new RangeError('nobody to kill');
-      tally.add(await killOnce(run, victim, blunt === undefined));
-      await victim.program.start();
-      if (tally.total % 25 === 0) run.say(`${tally.total} kills, ${citizens.seen.length} presses`);
+  const killing = async (group: readonly Victim[], index: number) => {
+    // A stream of its own: groups come in any order.
+    const random = seeded(`${run.seed} group ${index}`);
+    try {
+      while (left > 0) {
+        left -= 1;
+        const one = group[Math.floor(random() * group.length)];
+        if (one === undefined) throw new RangeError('nobody to kill');
+        tally.add(await killOnce(random, one, blunt === undefined));
+        await one.start();
+        if (random() < PRESS_FIRST) await nextPress(citizens, one.program.name);
+        if (tally.total % 25 === 0) run.say(`${tally.total} kills, ${citizens.seen.length} presses`);
+      }
+    } catch (error) {
+      // Where one fails, the others end as well.
+      left = 0;
+      throw error;
     }
   };
   try {
-    await Promise.all(victims.map(killing));
+    await allEnded(victims.map(killing));
   } finally {
     await citizens.stop();
   }
@@ -75,8 +100,15 @@ export async function killRound(
   };
 }
 
+/** Somebody presses, at that terminal if it is one; or nobody does within the time. */
+async function nextPress({ seen }: Citizens, name: string): Promise<void> {
+  const presses = () => seen.filter(({ terminal }) => name === terminal || !/^t\d+$/.test(name)).length;
+  const before = presses();
+  await until('the next press', () => presses() > before, NEXT_PRESS_MS).catch(() => undefined);
+}
+
 /** @returns at what moment it fell. */
-async function killOnce({ random }: FaultRun, { program, commits }: Victim, sharp: boolean): Promise<string> {
+async function killOnce(random: () => number, { program, commits }: Victim, sharp: boolean): Promise<string> {
   const moment = MOMENTS[Math.floor(random() * (MOMENTS.length + 1))];
   const nth = 1 + Math.floor(random() * COMMITS);
   if (moment !== undefined && commits !== undefined && sharp) {

@@ -9,6 +9,9 @@ import { noSyscallFaults, SyscallFault, type SyscallFaultOptions } from './sysca
 
 const unavailable = await noSyscallFaults();
 
+/** Starting a program takes long on a busy machine. */
+const BUSY = { timeout: 15_000 };
+
 /** Writes a letter and syncs it for each line that it is told, and says what came of it. */
 const WRITER = `
   const { openSync, writeSync, fsyncSync } = require('node:fs');
@@ -33,7 +36,7 @@ describe.skipIf(unavailable !== undefined)('a fault at a call', () => {
     said = [];
     writer = spawn(process.execPath, ['-e', WRITER, file], { stdio: ['pipe', 'pipe', 'inherit'] });
     if (writer.stdout !== null) createInterface({ input: writer.stdout }).on('line', (line) => said.push(line));
-    await expect.poll(() => said).toContain('ready');
+    await expect.poll(() => said, BUSY).toContain('ready');
   });
   afterEach(async () => {
     await fault?.detach();
@@ -52,7 +55,7 @@ describe.skipIf(unavailable !== undefined)('a fault at a call', () => {
   };
   const tell = async (answer: string) => {
     writer.stdin?.write('\n');
-    await expect.poll(() => said).toContain(answer);
+    await expect.poll(() => said, BUSY).toContain(answer);
   };
 
   it('kills before the second sync: two letters were written, one was said to be safe', async () => {
@@ -60,7 +63,7 @@ describe.skipIf(unavailable !== undefined)('a fault at a call', () => {
     await tell('done 1');
     writer.stdin?.write('\n');
     expect(await one.struck(5_000)).toBe(true);
-    await expect.poll(() => writer.signalCode).toBe('SIGKILL');
+    await expect.poll(() => writer.signalCode, BUSY).toBe('SIGKILL');
     expect([readFileSync(file, 'utf8'), said]).toEqual(['xx', ['ready', 'done 1']]);
   });
 
@@ -69,7 +72,7 @@ describe.skipIf(unavailable !== undefined)('a fault at a call', () => {
     await tell('done 1');
     writer.stdin?.write('\n');
     expect(await one.struck(5_000)).toBe(true);
-    await expect.poll(() => writer.signalCode).toBe('SIGKILL');
+    await expect.poll(() => writer.signalCode, BUSY).toBe('SIGKILL');
     expect([readFileSync(file, 'utf8'), said]).toEqual(['x', ['ready', 'done 1']]);
   });
 
@@ -78,7 +81,7 @@ describe.skipIf(unavailable !== undefined)('a fault at a call', () => {
     await tell('done 1');
     writer.stdin?.write('\n');
     expect(await one.struck(5_000)).toBe(true);
-    await expect.poll(() => writer.signalCode).toBe('SIGKILL');
+    await expect.poll(() => writer.signalCode, BUSY).toBe('SIGKILL');
     expect([readFileSync(file, 'utf8'), said]).toEqual(['xx', ['ready', 'done 1']]);
   });
 

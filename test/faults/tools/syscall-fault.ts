@@ -29,9 +29,11 @@ const INJECTIONS: Readonly<Record<Strike, string>> = {
   'die-after': `delay_exit=${HELD_US}`,
   fail: 'error=EIO',
 };
-/** How strace says that the call was reached: a program that dies in it gives no result. */
+/** How long strace may take to let go. */
+const PATIENCE_MS = 1_000;
+/** How strace says that the call was reached; a program that dies in it is seen to be dead. */
 const REACHED: Readonly<Record<Strike, RegExp>> = {
-  'die-before': / = \?$/,
+  'die-before': /^never$/,
   'die-after': /\(DELAYED\)$/,
   fail: /\(INJECTED\)$/,
 };
@@ -72,18 +74,28 @@ export class SyscallFault {
     });
     const ended = once(strace, 'exit');
     this.#struck = new Promise((resolve) => {
+      // Strace may miss the end of a program whose threads die in any order: it is looked at as well.
+      const watch = setInterval(() => {
+        if (isAlive(pid)) return;
+        strace.kill('SIGKILL');
+        resolve(true);
+      }, 20);
       lines.on('line', (line) => {
         if (!REACHED[strike].test(line)) return;
         if (strike === 'die-after') {
           process.kill(pid, 'SIGKILL');
-          // The dead program's parent hears of it once nobody watches it any more.
+          // It is held until nobody watches it any more.
           strace.kill('SIGKILL');
         }
         resolve(true);
       });
-      ended.then(() => resolve(false)).catch(() => resolve(false));
+      ended
+        .catch(() => undefined)
+        .finally(() => {
+          clearInterval(watch);
+          resolve(!isAlive(pid));
+        });
     });
-    this.#struck.catch(() => undefined);
     await attached;
   }
 
@@ -104,7 +116,9 @@ export class SyscallFault {
     if (strace === undefined || strace.exitCode !== null || strace.signalCode !== null) return;
     const ended = once(strace, 'exit');
     strace.kill('SIGTERM');
+    const forced = setTimeout(() => strace.kill('SIGKILL'), PATIENCE_MS);
     await ended;
+    clearTimeout(forced);
   }
 }
 
@@ -123,4 +137,14 @@ export async function noSyscallFaults(): Promise<string | undefined> {
   return readFileSync(scope, 'utf8').trim() === '0'
     ? undefined
     : 'strace may not be put on a running program (ptrace_scope, not root)';
+}
+
+/** A dead program that nobody has reaped yet is dead. */
+function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
 }
