@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { nameSchema, retryPolicySchema, terminalNumberSchema } from '../protocol/index.js';
 import { DEFAULT_RETRY, logLevelSchema, mqttAddressSchema, portSchema } from '../protocol/runtime/config-parts.js';
+import { BALLAST_BYTES } from './log/ballast.js';
 
 export const deviceConfigurationSchema = z.strictObject({
   hall: nameSchema.describe('name of the hall'),
@@ -88,6 +89,29 @@ export const deviceConfigurationSchema = z.strictObject({
       retry: retryPolicySchema.default({ ...DEFAULT_RETRY }).describe('waits between tries'),
     })
     .prefault({}),
+  log: z
+    .strictObject({
+      maxEntries: z
+        .int()
+        .min(10_000)
+        .max(20_000_000)
+        .default(2_000_000)
+        .describe('with more entries the oldest that the hall has are let go before their days are over'),
+      maxBytes: z
+        .int()
+        .min(10_000_000)
+        .max(10_000_000_000)
+        .default(1_000_000_000)
+        .describe('with more bytes in use in the log they are let go as well'),
+      ballastBytes: z
+        .int()
+        .min(1_000_000)
+        .max(1_000_000_000)
+        .default(BALLAST_BYTES)
+        .describe('room that is kept back on the disk for the day on which it is full, bytes'),
+    })
+    .prefault({})
+    .describe('what is kept of what the hall has; the days are the policy'),
   clockToleranceMs: z
     .int()
     .min(100)

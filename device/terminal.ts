@@ -20,6 +20,8 @@ import { LocalServer } from './local/local-server.js';
 import { presentParts } from './local/present-parts.js';
 import { ScreenWatch } from './local/screen-watch.js';
 import { Screens } from './local/screens.js';
+import { Ballast } from './log/ballast.js';
+import { LogCare } from './log/log-care.js';
 import { PartFaults } from './log/part-faults.js';
 import { TerminalLog } from './log/terminal-log.js';
 import { checkSlipText } from './receipt/check-slip-text.js';
@@ -36,11 +38,6 @@ export const LOG_FILE = 'log.db';
 /** As Vite builds them, beside this program. */
 const PAGES_DIR = fileURLToPath(new URL('./pages', import.meta.url));
 
-/** How often acknowledged entries past their days are pruned, and how many at once: a press waits for a round at most. */
-const PRUNE_MS = 60_000;
-const PRUNE_ENTRIES = 500;
-const DAY_MS = 86_400_000;
-
 /** @returns its `stop`. */
 export async function startTerminal(config: DeviceConfiguration, logger: Logger): Promise<() => Promise<void>> {
   const { hall, terminal, dataDir, sync: syncConfig } = config;
@@ -55,8 +52,10 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
   const bootId = currentBootId();
   const gatewayTime = new GatewayTime(systemClock, config.clockToleranceMs);
 
+  const logFile = join(dataDir, LOG_FILE);
+  const ballast = new Ballast(logFile, config.log.ballastBytes);
   const log = new TerminalLog({
-    file: join(dataDir, LOG_FILE),
+    file: logFile,
     source,
     bootId,
     suite: nodeSuite,
@@ -64,16 +63,29 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     clock: systemClock,
     randomness: nodeRandomness,
     clockState: () => gatewayTime.clockState(),
+    ballast,
+    onDiskFault: (fault) => care.heard(fault),
+  });
+  const faults = new PartFaults({ log, logger, clock: systemClock, timers: systemTimers });
+  const care = new LogCare({
+    log,
+    ballast,
+    limits: config.log,
+    retentionDays: () => hallConfig.policy().policy.retentionDays,
+    clock: systemClock,
+    clockState: () => gatewayTime.clockState(),
+    faults,
+    timers: systemTimers,
+    logger,
   });
   const found = log.open();
   if (found.damaged !== null)
     logger.error({ code: 'log-damaged', damaged: found.damaged }, 'log was damaged; a new epoch goes on');
-  log.append([{ kind: 'boot', body: { version: VERSION } }]);
+  recordBoot(log, logger);
   const hallConfig = new HallConfig(log, { ...fallback, window: config.window });
   hallConfig.start();
 
   const { timeZone } = fallback.policy;
-  const faults = new PartFaults({ log, logger, clock: systemClock, timers: systemTimers });
   const receipts = receiptsOf(config, {
     printer: hardware.printer,
     log,
@@ -121,7 +133,7 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
   const selfCheck = terminalCheck({
     counter,
     log,
-    logFile: join(dataDir, LOG_FILE),
+    logFile,
     source,
     dataDir,
     clock: systemClock,
@@ -150,7 +162,11 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     at: systemClock.wallMs(),
     backlog: log.backlog(),
     rssBytes: process.memoryUsage.rss(),
-    parts: presentParts({ ...counter.health(), ...partStates(links) }),
+    parts: presentParts({
+      ...counter.health(),
+      ...partStates(links),
+      ...(care.link === 'degraded' ? { log: care.link } : {}),
+    }),
     duty: counter.snapshot().staffNo === undefined ? 'off' : 'on',
     service: SERVICE_WORD[counter.snapshot().state],
     selfCheck: selfCheck.health(),
@@ -254,10 +270,7 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
   const address = await local.start();
   sync.start();
   const healthTimer = setInterval(() => sync.publishHealth(), config.healthMs);
-  const pruneTimer = setInterval(() => {
-    const days = hallConfig.policy().policy.retentionDays;
-    log.prune(systemClock.wallMs() - days * DAY_MS, PRUNE_ENTRIES);
-  }, PRUNE_MS);
+  care.start();
   logger.info(
     { address, source, epoch: log.epochs().at(-1)?.epoch, keyId: signer.keyId, board: config.board?.url ?? null },
     'listening',
@@ -265,7 +278,7 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
 
   return async () => {
     clearInterval(healthTimer);
-    clearInterval(pruneTimer);
+    care.stop();
     unsubscribe();
     clockWatch.stop();
     selfCheck.stop();
@@ -279,6 +292,15 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     await sync.stop();
     log.close();
   };
+}
+
+/** A disk that takes nothing is no reason not to start: it is told, and there may be room by the first press. */
+function recordBoot(log: TerminalLog, logger: Logger): void {
+  try {
+    log.append([{ kind: 'boot', body: { version: VERSION } }]);
+  } catch (error) {
+    logger.error({ error }, 'the start could not be recorded');
+  }
 }
 
 /** They are read at every connection, so that they may be exchanged. @throws PjqError `config-invalid` with every fault at once. */

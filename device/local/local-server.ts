@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { PjqError, staffNoSchema, type Randomness } from '../../protocol/index.js';
-import type { Logger } from '../../protocol/runtime/logging.js';
+import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
 import type { Counter } from '../counter/counter.js';
 import type { Timers } from '../timers.js';
 import type { SelfCheck } from '../self-check/self-check.js';
@@ -15,6 +15,7 @@ import { checkOrigin, checkSecret } from './caller.js';
 import type { DeskView } from './desk-view.js';
 import { dutyRoutes } from './duty-routes.js';
 import { Feed } from './feed.js';
+import { guardedHttpServer, type HttpBounds } from './guarded-http-server.js';
 import { kioskRoutes } from './kiosk-routes.js';
 import type { KioskView } from './kiosk-view.js';
 import { servePages } from './pages.js';
@@ -29,6 +30,16 @@ import { staffRoutes } from './staff-routes.js';
 const LOOPBACK = '127.0.0.1';
 const photoParams = z.object({ staffNo: staffNoSchema });
 const BODY_LIMIT_BYTES = 16 * 1024;
+/** One screen, one staff page and what staff may have open beside it need a dozen connections. */
+const BOUNDS: HttpBounds = {
+  maxConnections: 128,
+  headersTimeoutMs: 5_000,
+  requestTimeoutMs: 10_000,
+  keepAliveMs: 60_000,
+  silenceMs: 60_000,
+  maxHeaderBytes: 16 * 1024,
+  maxUnanswered: 16,
+};
 
 export interface LocalServerParts {
   readonly counter: Counter;
@@ -57,6 +68,8 @@ export interface LocalServerParts {
   /** Hears how many citizen's pages follow. */
   readonly onScreens?: (total: number) => void;
   readonly logger: Logger;
+  /** What one caller may ask of it; tests have less patience. */
+  readonly bounds?: HttpBounds;
 }
 
 export class LocalServer {
@@ -92,8 +105,14 @@ export class LocalServer {
     const deskFeed = new Feed({ view: this.#parts.deskView, running: [], monoMs, timers });
     this.#kioskFeed = kioskFeed;
     this.#deskFeed = deskFeed;
+    const badCallers = new RepeatedFault(logger, 'bad peer');
     const server = fastify({
       logger: false,
+      serverFactory: (handle) =>
+        guardedHttpServer(this.#parts.bounds ?? BOUNDS, handle, {
+          cut: (_address, code, detail) => badCallers.report(new PjqError(code, detail)),
+          mayCome: () => true, // all of them have the one address of this machine
+        }),
       bodyLimit: BODY_LIMIT_BYTES,
       forceCloseConnections: true,
       frameworkErrors: (error, _request, reply) => {

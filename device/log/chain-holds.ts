@@ -13,7 +13,7 @@ export function chainHolds(
   let hash = before;
   let seq = firstSeq;
   for (const row of rows) {
-    if (hash === null || row.seq !== seq) return false;
+    if (hash === null || row.seq !== seq || !Buffer.isBuffer(row.bytes) || !Buffer.isBuffer(row.hash)) return false;
     hash = nextHash(suite, hash, row.bytes);
     if (!row.hash.equals(hash)) return false;
     seq += 1;

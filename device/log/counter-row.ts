@@ -11,7 +11,7 @@ import type { CounterRecord, Draft } from './session-log.js';
 import { readStored, type EntryRow } from './vouched-entries.js';
 
 /** A row at most so many entries behind: what a start reads again. Only presses of one session may add to it. */
-const ROW_BEHIND_ENTRIES = 200;
+export const ROW_BEHIND_ENTRIES = 200;
 
 export interface CounterRow {
   readonly record: CounterRecord;

@@ -82,9 +82,9 @@ export class EntryChain {
   }
 
   /** The last entry as it was written. */
-  head(): RowPlace & { readonly hash: Uint8Array } {
-    const { id, head } = this.#ending();
-    return { epochId: id, ...head };
+  head(): RowPlace & { readonly epoch: string; readonly hash: Uint8Array } {
+    const { id, epoch, head } = this.#ending();
+    return { epochId: id, epoch, ...head };
   }
 
   /** To be called in a transaction, like all that follows. */
@@ -114,7 +114,7 @@ export class EntryChain {
     const entry = readStored(suite, row);
     // Unreadable bytes cannot be carried over; the epoch that names its ancestor tells that it ended there.
     if (entry === null || entry.kind === 'epoch' || entry.kind === 'checkpoint') return null;
-    this.#appendBytes(row.at, (place) => encodeEntryAgain(suite, entry, place));
+    this.#appendBytes(entry.at, (place) => encodeEntryAgain(suite, entry, place));
     return entry;
   }
 

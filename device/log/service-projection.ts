@@ -106,10 +106,16 @@ export class ServiceProjection implements ServiceBook {
     this.#sql('UPDATE receipt SET started = 0, doubts = doubts + 1 WHERE started = 1').run();
   }
 
-  /** Forgets services that ended before, and their slips. */
-  prune(beforeMs: number): void {
-    this.#sql("DELETE FROM service WHERE state = 'ended' AND at < ?").run(beforeMs);
-    this.#sql("DELETE FROM receipt WHERE state IN ('printed', 'dropped') AND queued_at < ?").run(beforeMs);
+  /** Forgets services that ended before, the oldest first, and their slips. @returns how many services went. */
+  prune(beforeMs: number, limit: number): number {
+    const ended = this.#sql("SELECT service_id FROM service WHERE state = 'ended' AND at < ? ORDER BY at LIMIT ?")
+      .pluck()
+      .all(beforeMs, limit) as string[];
+    for (const serviceId of ended) {
+      this.#sql("DELETE FROM receipt WHERE service_id = ? AND state IN ('printed', 'dropped')").run(serviceId);
+      this.#sql('DELETE FROM service WHERE service_id = ?').run(serviceId);
+    }
+    return ended.length;
   }
 
   #opened(body: EntryBody<'service.opened'>, at: number): void {

@@ -11,13 +11,19 @@ export interface EntryRow {
   readonly hash: Buffer;
 }
 
+/** Whether a row is one: on a damaged page a column can be of any type, whatever its table says. */
+export function isEntryRow(row: EntryRow): boolean {
+  return Number.isInteger(row.seq) && Buffer.isBuffer(row.bytes) && Buffer.isBuffer(row.hash);
+}
+
 /**
  * Rows in order whose bytes lead from the hash before to their own hash, or to the next one where only the hash
  * was damaged. The first after a missing row cannot be proven.
  * @param before chain before the first row; `null` where it is not known.
  */
-export function vouchedEntries(suite: Suite, before: Uint8Array | null, rows: readonly EntryRow[]): EntryRow[] {
+export function vouchedEntries(suite: Suite, before: Uint8Array | null, found: readonly EntryRow[]): EntryRow[] {
   let chain = before;
+  const rows = found.filter(isEntryRow);
   return rows.filter((row, index) => {
     const previous = rows[index - 1];
     if (previous !== undefined && previous.seq !== row.seq - 1) chain = null;

@@ -1,5 +1,6 @@
 /** What an ack means for this terminal. Pure: the handshake's rules stand here and nowhere else. */
 import type { AckMessage } from '../../protocol/index.js';
+import type { Promised } from '../log/terminal-log.js';
 
 /** What the terminal knows of the epoch that is being sent. */
 export interface AckContext {
@@ -51,4 +52,9 @@ function agrees(context: AckContext, ack: AckMessage): boolean {
   if (ack.throughSeq > context.endSeq) return false;
   const ours = context.hashAt(ack.throughSeq);
   return ours === null ? ack.throughSeq < context.prunedSeq : ours === ack.headHash;
+}
+
+/** What is kept of an ack, to be shown to the gateway again. */
+export function promisedBy({ storeId, generation, throughSeq, headHash, sig }: AckMessage): Promised {
+  return { storeId, generation, throughSeq, headHash, sig };
 }

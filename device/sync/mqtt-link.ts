@@ -17,6 +17,11 @@ export interface MqttLinkOptions {
 }
 
 const DOWN: readonly Channel[] = ['ack', 'cmd', 'config'];
+/**
+ * Publishes without a PUBACK. MQTT.js keeps each of them; a broker that answers pings and takes nothing would fill
+ * the terminal's memory. A window of batches, health and replies is far below this.
+ */
+const MAX_UNANSWERED = 64;
 
 export class MqttLink implements Link {
   readonly #options: MqttLinkOptions;
@@ -58,9 +63,15 @@ export class MqttLink implements Link {
     });
     client.on('error', (error) => down(error.message || error.name));
     client.on('close', () => down('connection closed'));
+    let unanswered = 0;
     return {
       publish: (channel, payload, { retain }) => {
-        if (!over && client.connected) client.publish(topic(channel), Buffer.from(payload), { qos: 1, retain });
+        if (over || !client.connected) return;
+        if (unanswered >= MAX_UNANSWERED) return down('the broker takes nothing');
+        unanswered += 1;
+        client.publish(topic(channel), Buffer.from(payload), { qos: 1, retain }, () => {
+          unanswered -= 1;
+        });
       },
       close: async () => {
         if (!over) await client.endAsync(false, {}).catch(() => undefined);

@@ -29,7 +29,7 @@ import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
 import type { EpochPosition, TerminalLog } from '../log/terminal-log.js';
 import type { GatewayTime } from './gateway-time.js';
 import { InFlight, type WindowLimits } from './in-flight.js';
-import { judgeAck, type AckVerdict } from './judge-ack.js';
+import { judgeAck, promisedBy, type AckVerdict } from './judge-ack.js';
 import type { Link, LinkConnection } from './link.js';
 
 export interface SyncParts {
@@ -98,8 +98,12 @@ export class Sync {
 
   /** Says anew how the terminal is; call it when that changed. */
   publishHealth(): void {
-    if (this.#phase !== 'down')
+    if (this.#phase === 'down') return;
+    try {
       this.#publish('health', encodeMessage(this.#parts.suite, 'health', this.#parts.health()));
+    } catch (error) {
+      this.#fault.report(error);
+    }
   }
 
   #connect(): void {
@@ -149,6 +153,10 @@ export class Sync {
 
   /** Says where the log stands and waits for the gateway to say where its own does. */
   #handshake(): void {
+    this.#guarded(() => this.#ask());
+  }
+
+  #ask(): void {
     const { log, suite, clock, bootId, randomness } = this.#parts;
     const epochs = log.epochs();
     const epoch = epochs.find((one) => one.ackedSeq < one.endSeq && one.prunedSeq < one.endSeq) ?? epochs.at(-1);
@@ -275,12 +283,15 @@ export class Sync {
     this.#nextSeq = Math.max(this.#nextSeq, throughSeq + 1);
     this.#handshakeTries = 0;
     if (!epoch.live && throughSeq >= epoch.endSeq) this.#handshake();
+    // Whoever was away asks the broker for our `state` when it comes back, and answers that once more.
+    else if (ack.session !== undefined && this.#inFlight.inVain) this.#sendAgain();
     else this.#pumpSoon();
   }
 
   /** Something was not taken. What contradicts a chain comes with `stopped` and is judged there. */
   #refused(code: string): void {
     if (code === 'batch-pending') return;
+    if (code === 'batch-chain' && this.#parts.log.leaveIfBroken()) return this.#handshake();
     this.#fault.report(new PjqError(isErrorCode(code) ? code : 'internal', 'the gateway refused it'));
     this.#refusals += 1;
     this.#wait();
@@ -299,7 +310,7 @@ export class Sync {
     this.#pumping = true;
     setImmediate(() => {
       this.#pumping = false;
-      if (this.#phase === 'sending') this.#pump();
+      if (this.#phase === 'sending') this.#guarded(() => this.#pump());
     });
   }
 
@@ -310,7 +321,8 @@ export class Sync {
     if (current === undefined) return;
     const epoch = log.epochs().find((one) => one.id === current.id) ?? current;
     this.#epoch = epoch;
-    if (epoch.live === false && current.live) {
+    // It was left, or the file was damaged and another has taken its place.
+    if ((!epoch.live && current.live) || epoch.epoch !== current.epoch) {
       this.#handshake();
       return;
     }
@@ -356,21 +368,32 @@ export class Sync {
     if (at === null) return;
     this.#timer = setTimeout(
       () => {
-        if (this.#phase !== 'sending') return;
-        this.#inFlight.clear();
-        this.#nextSeq = (this.#epoch?.ackedSeq ?? 0) + 1;
-        this.#pump();
+        if (this.#phase === 'sending') this.#guarded(() => this.#sendAgain());
       },
       Math.max(0, at - nowMs),
     );
   }
 
+  #sendAgain(): void {
+    this.#inFlight.resend();
+    this.#nextSeq = (this.#epoch?.ackedSeq ?? 0) + 1;
+    this.#pump();
+  }
+
+  /** The log is read or written here: a disk that fails is no reason to end, and is asked again by the schedule. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fault.report(error);
+      if (!this.#running || this.#phase === 'down') return;
+      this.#wait();
+      // A file that turned out to be damaged is taken up again at once, as at a start.
+      if (this.#parts.log.mend(error)) this.#handshake();
+    }
+  }
+
   #publish(channel: Channel, payload: Uint8Array): void {
     this.#connection?.publish(channel, payload, { retain: RETAINED[channel] });
   }
-}
-
-function promisedBy(ack: AckMessage) {
-  const { storeId, generation, throughSeq, headHash, sig } = ack;
-  return { storeId, generation, throughSeq, headHash, sig };
 }

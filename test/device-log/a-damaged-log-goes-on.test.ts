@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readBody } from '../../protocol/index.js';
 import {
   BOOT,
   chainHolds,
@@ -12,6 +13,7 @@ import {
   parsed,
   promised,
   rated,
+  SOURCE,
   storedEntries,
   testFolder,
 } from './log-at-work.js';
@@ -47,6 +49,12 @@ describe('a damaged log', () => {
       `${kind} ${re?.seq ?? 0} ${serviceSchema.parse(body).serviceId}`.trim(),
     );
 
+  /** What the log itself names as lost. */
+  const gaps = (folder: string, epochId?: number) =>
+    parsed(storedEntries(folder, epochId)).flatMap((entry) =>
+      entry.kind === 'log.gap' ? [readBody(entry, 'log.gap')] : [],
+    );
+
   it('in an entry that was not acknowledged: a new epoch, with everything that the old chain vouches for', () => {
     const folder = closedLog();
     changeEntry(folder, 12); // the press of S2
@@ -63,9 +71,10 @@ describe('a damaged log', () => {
     const expected = [...Array(18).keys()].map((index) => index + 8).filter((seq) => seq !== 12);
     expect(
       parsed(rows)
-        .slice(1)
+        .slice(1, -1)
         .map(({ re }) => re?.seq),
     ).toEqual(expected);
+    expect(gaps(folder, next.id)).toEqual([{ source: SOURCE, epoch: old.epoch, fromSeq: 12, throughSeq: 12 }]);
     expect(story(folder, next.id).slice(1, 6)).toEqual([
       'service.opened 8 S1',
       'press 9 S1',
@@ -87,6 +96,7 @@ describe('a damaged log', () => {
     const log = logIn(folder);
     expect(log.open()).toEqual({ damaged: 'chain' });
     expect(story(folder, live(log).id)).toHaveLength(1 + 18);
+    expect(gaps(folder)).toEqual([]);
   });
 
   it('in bytes that are no entry any more carries over the others', () => {
@@ -96,9 +106,35 @@ describe('a damaged log', () => {
     expect(log.open()).toEqual({ damaged: 'chain' });
     expect(
       story(folder, live(log).id)
-        .slice(1)
+        .slice(1, -1)
         .map((line) => Number(line.split(' ')[1])),
     ).toEqual([...Array(17).keys()].map((index) => index + 8));
+    expect(gaps(folder, live(log).id)).toMatchObject([{ fromSeq: 25, throughSeq: 25 }]);
+  });
+
+  it.each([
+    ['bytes', 7],
+    ['bytes', 'text'],
+    ['hash', 7],
+    ['seq', 'text'],
+    ['seq', 13],
+  ])('in a row whose %s have become %j names what cannot be proven, in the middle and at the end', (column, value) => {
+    for (const seq of [12, 25]) {
+      const folder = closedLog();
+      onFile(folder, (db) => db.prepare(`UPDATE entry SET ${column} = ? WHERE seq = ?`).run(value, seq));
+      const log = logIn(folder);
+      expect(log.open().damaged).not.toBeNull();
+      const { id } = live(log);
+      const carried = parsed(storedEntries(folder, id)).flatMap(({ re }) => (re === undefined ? [] : [re.seq]));
+      const named = gaps(folder, id).flatMap(({ fromSeq, throughSeq }) =>
+        Array.from({ length: throughSeq - fromSeq + 1 }, (_, index) => fromSeq + index),
+      );
+      expect([...carried, ...named].sort((a, b) => a - b)).toEqual([...Array(18).keys()].map((index) => index + 8));
+      expect(named).toContain(seq);
+      expect(named.length).toBeLessThanOrEqual(2);
+      log.append([BOOT]);
+      log.close();
+    }
   });
 
   it('with a missing entry is found as well', () => {
@@ -122,6 +158,8 @@ describe('a damaged log', () => {
     });
     expect(log.serviceState('S1')).toBe('ended');
     expect(log.record().service).toBeNull();
+    // Nothing tells that anything was here.
+    expect(gaps(folder)).toEqual([]);
   });
 
   it('in any page of the file still opens, carries over what can be read, and takes presses', () => {

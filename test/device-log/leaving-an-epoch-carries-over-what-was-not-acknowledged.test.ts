@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { nodeSuite } from '../../protocol/runtime/node-suite.js';
-import { BOOT, chainHolds, live, openLog, parsed, promised, rated, storedEntries, testFolder } from './log-at-work.js';
+import {
+  BOOT,
+  chainHolds,
+  live,
+  onFile,
+  openLog,
+  parsed,
+  promised,
+  rated,
+  storedEntries,
+  testFolder,
+} from './log-at-work.js';
 
 /** What stands the second time: the same words and ids, another place, and where they stood first. */
 describe('leaving an epoch', () => {
@@ -97,5 +108,24 @@ describe('leaving an epoch', () => {
     log.close();
     expect(openLog(folder).record()).toEqual(before);
     expect(log.record().service?.serviceId).toBe('S1');
+  });
+
+  it('carries over a long backlog page by page, but for what its chain does not vouch for', () => {
+    const folder = testFolder();
+    const log = openLog(folder);
+    for (let n = 0; n < 40; n += 1) log.append(Array.from({ length: 10 }, (_, k) => rated(`S${n}-${k}`)).flat());
+    const old = live(log);
+    const damaged = [500, 501, 1000, 1001];
+    onFile(folder, (db) => {
+      for (const seq of damaged) db.prepare("UPDATE entry SET bytes = x'00' WHERE seq = ?").run(seq);
+    });
+    log.leave(old, 'damaged');
+    const carried = parsed(storedEntries(folder, live(log).id)).flatMap(({ re }) => (re === undefined ? [] : [re.seq]));
+    const expected = Array.from({ length: old.endSeq - 1 }, (_, index) => index + 2);
+    expect(carried).toEqual(expected.filter((seq) => !damaged.includes(seq)));
+    expect(parsed(storedEntries(folder, live(log).id)).slice(-2)).toMatchObject([
+      { kind: 'log.gap', body: { fromSeq: 500, throughSeq: 501 } },
+      { kind: 'log.gap', body: { fromSeq: 1000, throughSeq: 1001 } },
+    ]);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
-import { genesisHash, nextHash, parseEntry, type Entry, type Level } from '../../protocol/index.js';
+import { genesisHash, nextHash, parseEntry, type ClockState, type Entry, type Level } from '../../protocol/index.js';
 import {
   generateLogKey,
   headSigner,
@@ -39,7 +39,12 @@ export function testFolder(): string {
 }
 
 /** The log as the program makes it, not opened yet. */
-export function logIn(folder: string, clock = new DrivenClock(), timers?: Timers): TerminalLog {
+export function logIn(
+  folder: string,
+  clock = new DrivenClock(),
+  timers?: Timers,
+  clockState: () => ClockState = () => 'synced',
+): TerminalLog {
   const log = new TerminalLog({
     file: fileIn(folder),
     source: SOURCE,
@@ -48,7 +53,7 @@ export function logIn(folder: string, clock = new DrivenClock(), timers?: Timers
     signer: SIGNER,
     clock,
     randomness: nodeRandomness,
-    clockState: () => 'synced',
+    clockState,
     ...(timers ? { timers } : {}),
   });
   onTestFinished(() => log.close());

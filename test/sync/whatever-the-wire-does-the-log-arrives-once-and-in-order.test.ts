@@ -92,7 +92,9 @@ describe('whatever the wire does, the log arrives once and in order', () => {
     expect(atWork.link.batches().map(({ firstSeq }) => firstSeq)).toEqual([1, 101, 201, 1, 101, 201]);
     expect(lost).toBeGreaterThan(3);
     lose = false;
-    await atWork.pass(3_000);
+    await atWork.pass(5_750);
+    expect(atWork.link.batches()).toHaveLength(6); // the second time is given twice as long
+    await atWork.pass(250);
     expect(await atWork.level()).toBe(true);
     await expectWhole(atWork, ids);
   });
