@@ -83,6 +83,18 @@ export const ERRORS = {
     'A terminal speaks under its own name only; check hall and terminal in its configuration.',
     403,
   ),
+  'peer-too-fast': entry(
+    'This peer connects or speaks more than is taken of one peer.',
+    'It has to wait, and others do not. Find out what it is: a terminal of ours stays far below every limit.',
+    429,
+    true,
+  ),
+  'peer-too-slow': entry(
+    'This peer did not end what it began, or did not read what it was sent.',
+    'It was cut off and may come again. Look at its network, and at what else uses its address.',
+    408,
+    true,
+  ),
   'terminal-unknown': entry('No such terminal is registered.', 'Register it with pjq terminal add.', 404),
   'terminal-exists': entry(
     'A terminal of that name is registered already.',
