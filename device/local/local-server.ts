@@ -15,7 +15,7 @@ import { checkOrigin, checkSecret } from './caller.js';
 import type { DeskView } from './desk-view.js';
 import { dutyRoutes } from './duty-routes.js';
 import { Feed } from './feed.js';
-import { guardedHttpServer, type HttpBounds } from './guarded-http-server.js';
+import { guardedHttpServer, type HttpBounds } from '../../protocol/runtime/guarded-http-server.js';
 import { kioskRoutes } from './kiosk-routes.js';
 import type { KioskView } from './kiosk-view.js';
 import { servePages } from './pages.js';

@@ -8,6 +8,7 @@ import { benchCommit } from './commit.js';
 import { benchDrain, DRAIN_PARTS } from './drain/drain.js';
 import { benchIngest } from './ingest.js';
 import { benchKeys } from './keys.js';
+import { benchPressInDrain } from './press-in-drain.js';
 import { benchPrinter } from './printer.js';
 import { benchPrograms } from './programs.js';
 import { benchScreen } from './screen.js';
@@ -35,6 +36,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string[]>>> = {
   commit: benchCommit,
   ingest: () => benchIngest(Number(values.backlog ?? 50_000)),
   keys: benchKeys,
+  'press-in-drain': () => benchPressInDrain(),
   printer: benchPrinter,
   screen: () => benchScreen(Number(values.sessions)),
   verify: () => benchVerify(1_000_000),

@@ -22,17 +22,20 @@ export async function benchVerify(entries: number): Promise<string[]> {
   try {
     const { file, key, entries: total } = await makeLargeStore(folder, entries, TERMINALS);
     const bareMs: number[] = [];
-    const verifyMs: number[] = [];
+    const chainsMs: number[] = [];
+    const allMs: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       bareMs.push(hashBarely(file));
-      const began = performance.now();
-      const report = verifyFile(file, { suite: nodeSuite, publicKeys: [key.publicKey] });
-      verifyMs.push(performance.now() - began);
-      if (!report.ok) throw new Error(`not verified: ${JSON.stringify(report.faults)}`);
+      chainsMs.push(verify(file, key.publicKey, false));
+      allMs.push(verify(file, key.publicKey, true));
     }
-    const [bare, verify] = [quantile(bareMs, 0.5), quantile(verifyMs, 0.5)];
+    const line = (what: string, ms: readonly number[]) =>
+      `verify ${total} entries of ${TERMINALS} terminals, ${what}: ${(quantile(ms, 0.5) / 1000).toFixed(1)} s, ratio to bare hashing ${(quantile(ms, 0.5) / quantile(bareMs, 0.5)).toFixed(2)}`;
     return [
-      `verify ${total} entries of ${TERMINALS} terminals: ${(verify / 1000).toFixed(1)} s, chains, signatures and tables; bare hashing of them ${(bare / 1000).toFixed(1)} s; ratio ${(verify / bare).toFixed(2)} (promised: <= 10 s a million, or ratio <= 3), VmHWM ${highWaterMb().toFixed(0)} MB`,
+      `bare hashing of ${total} entries: ${(quantile(bareMs, 0.5) / 1000).toFixed(1)} s`,
+      `${line('chains and signatures', chainsMs)} (promised: <= 10 s a million, or ratio <= 3)`,
+      line('tables as well', allMs),
+      `VmHWM of the run ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`,
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
@@ -58,6 +61,10 @@ function hashBarely(file: string): number {
   return totalMs;
 }
 
-function highWaterMb(): number {
-  return process.resourceUsage().maxRSS / 1024;
+/** @returns ms. */
+function verify(file: string, publicKey: string, tables: boolean): number {
+  const began = performance.now();
+  const report = verifyFile(file, { suite: nodeSuite, publicKeys: [publicKey], tables });
+  if (!report.ok) throw new Error(`not verified: ${JSON.stringify(report.faults)}`);
+  return performance.now() - began;
 }

@@ -34,7 +34,7 @@ export interface HallOptions {
   readonly plugs?: boolean;
   /** Folder that the programs are taken from; the checkout where it is not said. */
   readonly root?: string;
-  /** Further arguments of the centre (`--recognise key`). */
+  /** Further arguments of the centre; without them it shows what is delivered twice. */
   readonly centreArgs?: readonly string[];
   /** Wires that can fail between every terminal and the broker, and between the gateway and the centre. */
   readonly wires?: boolean;
@@ -42,6 +42,9 @@ export interface HallOptions {
   readonly sync?: Readonly<Record<string, unknown>>;
   readonly centreSettings?: Readonly<Record<string, unknown>>;
 }
+
+/** A centre that knows a rating by its case hides what is delivered twice; this one takes it under another key. */
+const DOUBLES_SHOW = ['--recognise', 'key'];
 
 /** Keep-alive and time-outs as short as they can be set: a fault is noticed within seconds. */
 export const QUICK_TO_NOTICE = {
@@ -98,7 +101,7 @@ export class Hall {
         this.#mkdir('centre'),
         '--secret-file',
         join(this.folder, 'secret'),
-        ...(this.#options.centreArgs ?? []),
+        ...(this.#options.centreArgs ?? DOUBLES_SHOW),
       ],
       { root },
     );

@@ -131,6 +131,12 @@ export const PROBLEM_WORDS = {
     '群众还在的话，再点一次打印。',
     'Print again if the citizen is still here.',
   ),
+  'log-full': say(
+    '评价器的存储已满',
+    "The terminal's storage is full",
+    '这次没有记录；请通知管理员，然后再试。',
+    'Nothing was taken; tell the administrator, then try again.',
+  ),
   'log-write-failed': say(
     '没有记下来，所以没有执行',
     'It could not be recorded, so it was not done',

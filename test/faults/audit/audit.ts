@@ -68,7 +68,12 @@ export function audit({ seen, terminals, gateway, centre, hall = 'demo' }: Audit
         stored,
       ),
     ],
-    named: [...namedGaps(stored), ...namedDamage(logs.map(({ chain }) => chain)), ...readSetAside(standing)],
+    named: [
+      ...namedGaps(stored),
+      ...namedDamage(logs.map(({ chain }) => chain)),
+      ...namedLosses(logs.map(({ chain }) => chain)),
+      ...readSetAside(standing),
+    ],
   };
 }
 
@@ -178,6 +183,14 @@ function namedDamage(chains: readonly ReadChain[]): string[] {
   return chains
     .filter(({ epoch, broken, missing }) => left.has(epoch) && (broken !== null || missing.length > 0))
     .map(({ source, epoch, broken }) => `${source} ${epoch} damaged: ${broken ?? 'entries are missing'}`);
+}
+
+/** What a terminal says that it has lost, at its restart in what was left of its log. */
+function namedLosses(chains: readonly ReadChain[]): string[] {
+  return entriesOf(chains, 'log.gap').map(
+    ({ source, epoch, fromSeq, throughSeq }) =>
+      `${String(source)} ${String(epoch)}: the terminal has lost ${String(fromSeq)} to ${String(throughSeq)}`,
+  );
 }
 
 /** Epochs that a later one was opened for, because this one is damaged. */

@@ -89,7 +89,6 @@ async function underLoad(
   const hall = new Hall({
     terminals: TERMINALS,
     root,
-    centreArgs: ['--recognise', 'key'],
     ...QUICK_TO_NOTICE,
     ...options,
   });

@@ -35,7 +35,6 @@ export async function wireRound(run: FaultRun, inject: WireFault): Promise<Fault
     terminals: TERMINALS,
     wires: true,
     root,
-    centreArgs: ['--recognise', 'key'],
     ...QUICK_TO_NOTICE,
   });
   const tally = new Tally();
