@@ -9,12 +9,15 @@ import {
   portSchema,
   tlsSchema,
 } from '../protocol/runtime/config-parts.js';
+import { httpLimitsSchema } from './api/http-limits.js';
+import { brokerLimitsSchema } from './broker/broker-limits.js';
 
 const embeddedSchema = z
   .strictObject({
     host: z.string().min(1).default('127.0.0.1').describe('address to listen on; anything but loopback needs tls'),
     port: portSchema,
     tls: tlsSchema.optional(),
+    limits: brokerLimitsSchema.prefault({}),
   })
   .superRefine(({ host, tls }, context) => {
     if (tls === undefined && !isLoopback(host))
@@ -39,6 +42,7 @@ export const gatewayConfigurationSchema = z.strictObject({
       .array(z.string().min(1))
       .optional()
       .describe('host names under which it may be called; default: loopback'),
+    limits: httpLimitsSchema.prefault({}),
   }),
   mqtt: z
     .union([z.strictObject({ embedded: embeddedSchema }), mqttAddressSchema], { error: faultsOfTheWayMeant })
@@ -51,6 +55,21 @@ export const gatewayConfigurationSchema = z.strictObject({
     concurrency: z.int().min(1).max(64).default(8).describe('deliveries at once'),
     retry: retryPolicySchema.default({ ...DEFAULT_RETRY, capMs: 300_000 }).describe('waits between tries'),
   }),
+  retention: z
+    .strictObject({
+      days: z
+        .int()
+        .min(31)
+        .max(36_500)
+        .default(800)
+        .describe('older entries are let go, days; what waits for something stays'),
+      bytes: z
+        .int()
+        .min(16 * 1024 * 1024)
+        .optional()
+        .describe('when the database holds more, bytes, the oldest entries go earlier; never before 31 days'),
+    })
+    .default({ days: 800 }),
   logLevel: logLevelSchema,
 });
 export type GatewayConfiguration = z.infer<typeof gatewayConfigurationSchema>;

@@ -27,9 +27,18 @@ import { closeAbandoned } from './ingest/grace.js';
 import { Ingest } from './ingest/ingest.js';
 import { createMetrics } from './metrics.js';
 import { Registry } from './registry/registry.js';
+import { Retention } from './retention/retention.js';
+import { FirstAnswers } from './services/first-answers.js';
 import { ServiceDesk } from './services/service-desk.js';
 import { readTerminals } from './services/terminal-board.js';
-import { openStore, type Db, type Store } from './store/store.js';
+import { raiseAlarmBeside } from './store/alarm-beside.js';
+import { Ballast } from './store/ballast.js';
+import { Checkpointer } from './store/checkpointer.js';
+import { storeFault } from './store/store-fault.js';
+import { StoreHealth } from './store/store-health.js';
+import { addStoreMetrics } from './store/store-metrics.js';
+import { DATABASE_FILE, openStore, type Db, type Store } from './store/store.js';
+import { StoreDoor } from './store-door.js';
 import { TerminalMessages } from './terminal-messages.js';
 
 export const GATEWAY_KEY_FILE = 'gateway-key.pem';
@@ -41,10 +50,11 @@ const HOUR_MS = 3_600_000;
 /** Opens the store and the key of a configuration; the command line uses it as well. */
 export async function openHall(
   config: GatewayConfiguration,
+  onFault: (error: unknown) => void = () => undefined,
 ): Promise<{ store: Store; registry: Registry; publicKey: string; signer: ReturnType<typeof openLogKey>['signer'] }> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const { signer, publicKey } = openLogKey(join(config.dataDir, GATEWAY_KEY_FILE));
-  const store = await openStore(config.dataDir, {
+  const store = await openSoundStore(config.dataDir, {
     suite: nodeSuite,
     signer,
     clock: systemClock,
@@ -52,8 +62,18 @@ export async function openHall(
     bootId: currentBootId(),
     source: gatewaySource(config.hall, config.gateway),
     version: VERSION,
+    onFault,
   });
   return { store, registry: new Registry({ db: store.db, own: store.own, clock: systemClock }), publicKey, signer };
+}
+
+/** @throws PjqError `store-damaged`, with what to do about it. */
+async function openSoundStore(...store: Parameters<typeof openStore>): Promise<Store> {
+  try {
+    return await openStore(...store);
+  } catch (cause) {
+    throw storeFault(cause) === 'damaged' ? new PjqError('store-damaged', store[0], { cause }) : cause;
+  }
 }
 
 /** @returns its `stop`. */
@@ -61,10 +81,37 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   const { hall } = config;
   const { policy, policyId } = readPolicy(config.policyFile);
   const { api: apiSecret, centre: centreSecret, board: boardSecret } = readFiles(config);
-  const { store, registry, publicKey, signer } = await openHall(config);
+  let seeFault: (error: unknown) => void = () => undefined;
+  const ballast = new Ballast(config.dataDir);
+  let fullAtStart: unknown;
+  const open = () => openHall(config, (error) => seeFault(error));
+  const { store, registry, publicKey, signer } = await open().catch((error: unknown) => {
+    // Opening writes, too; with the room that was kept back it can.
+    if (storeFault(error) !== 'full' || !ballast.give()) throw error;
+    fullAtStart = error;
+    return open();
+  });
   const { db } = store;
-  await nobodyConnected(db);
+  const checkpointer = new Checkpointer(config.dataDir, logger);
   const metrics = createMetrics(db);
+  let connectionsKnown = false;
+  const health = new StoreHealth({
+    db,
+    folder: config.dataDir,
+    clock: systemClock,
+    logger,
+    ballast,
+    alarmBeside: (alarm) => raiseAlarmBeside(join(config.dataDir, DATABASE_FILE), alarm),
+    onFull: () => void retention.look(),
+    onSound: async () => {
+      if (!connectionsKnown) await nobodyConnected(db);
+      connectionsKnown = true;
+      door.open();
+      forwarder.wake();
+    },
+  });
+  seeFault = (error) => health.saw(error);
+  addStoreMetrics(metrics.registry, db, () => health.condition);
   const broker = createBroker(config, db, logger);
 
   const centre = new GenericCentre({
@@ -100,7 +147,9 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
     publishAck: (terminal, payload) => broker.publish(terminal, 'ack', payload, { retain: RETAINED.ack }),
     onCommit: (linked) => {
       metrics.entries.inc(linked);
-      if (linked > 0) forwarder.wake();
+      if (linked === 0) return;
+      health.committed();
+      forwarder.wake();
     },
     onQuarantine: (code) => {
       metrics.quarantined.inc({ code });
@@ -109,7 +158,25 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   });
   const commands = new MqttCommands({ suite: nodeSuite, broker, isConnected: (terminal) => isConnected(db, terminal) });
   const messages = new TerminalMessages({ suite: nodeSuite, db, ingest, commands, broker, policy, policyId, logger });
-  const desk = new ServiceDesk({ store, commands, policy, clock: systemClock, randomness: nodeRandomness, hall });
+  const door = new StoreDoor({ health: () => health.condition, messages, ingest });
+  const retention = new Retention({
+    store,
+    suite: nodeSuite,
+    signer,
+    clock: systemClock,
+    firstAnswers: new FirstAnswers({ store, clock: systemClock }),
+    logger,
+    rule: config.retention,
+  });
+  const desk = new ServiceDesk({
+    store,
+    commands,
+    policy,
+    clock: systemClock,
+    randomness: nodeRandomness,
+    hall,
+    admit: () => health.check(),
+  });
   const api = new HttpApi(
     {
       desk,
@@ -121,9 +188,12 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
       terminals: () => readTerminals(db, systemClock.wallMs(), policy.timeZone),
       secret: apiSecret,
       ...(boardSecret === undefined ? {} : { board: { secret: boardSecret, pagesDir: PAGES_DIR } }),
-      readiness: () => Promise.resolve({ broker: broker.connected }),
+      readiness: async () => ({ store: await health.takesWrites(), broker: broker.connected }),
     },
-    config.http.allowedHosts === undefined ? {} : { allowedHosts: config.http.allowedHosts },
+    {
+      limits: config.http.limits,
+      ...(config.http.allowedHosts === undefined ? {} : { allowedHosts: config.http.allowedHosts }),
+    },
   );
 
   const grace = () => {
@@ -138,9 +208,19 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
     }).catch((error: unknown) => logger.error({ error }, 'grace'));
   };
 
+  health.start(fullAtStart);
+  checkpointer.start();
+  // A gateway that wakes on a full disk waits for room like one that fell full at work.
+  connectionsKnown = await nobodyConnected(db).then(
+    () => true,
+    (error: unknown) => {
+      if (health.condition === 'full') return false;
+      throw error;
+    },
+  );
   centre.start();
   await broker.start({
-    message: (terminal, channel, payload) => messages.receive(terminal, channel, payload),
+    message: (terminal, channel, payload) => door.receive(terminal, channel, payload),
     refused: (terminal, code, detail) => ingest.refuse(terminal, code, detail),
     down: () => {
       nobodyConnected(db).catch((error: unknown) => logger.error({ error }, 'broker lost'));
@@ -149,6 +229,7 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   forwarder.start();
   const { port } = await api.start({ host: config.http.host, port: config.http.port });
   const graceTimer = setInterval(grace, GRACE_LOOK_MS);
+  retention.start();
   logger.info(
     {
       port,
@@ -166,6 +247,9 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
     await ingest.stop();
     await forwarder.stop();
     await centre.stop();
+    await retention.stop();
+    await health.stop();
+    await checkpointer.stop();
     await store.close();
   };
 }
@@ -176,6 +260,7 @@ function createBroker(config: GatewayConfiguration, db: Db, logger: Logger): Bro
     return new EmbeddedBroker({
       hall,
       ...mqtt.embedded,
+      logger,
       isKnown: async (terminal) =>
         (await db.selectFrom('terminal').select('terminal').where('terminal', '=', terminal).executeTakeFirst()) !==
         undefined,

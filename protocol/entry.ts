@@ -236,6 +236,14 @@ export function parseEntry(suite: Suite, bytes: Uint8Array): Entry {
   } catch (cause) {
     throw new PjqError('meaning-malformed', 'not JSON', { cause });
   }
+  return readEntry(value);
+}
+
+/**
+ * The envelope of stored bytes that were parsed as JSON before.
+ * @throws PjqError `meaning-malformed` when they are not an entry.
+ */
+export function readEntry(value: unknown): Entry {
   const parsed = entrySchema.safeParse(value);
   if (!parsed.success) throw new PjqError('meaning-malformed', z.prettifyError(parsed.error));
   return parsed.data;

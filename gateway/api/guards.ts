@@ -21,14 +21,19 @@ function hostName(authority: string): string {
 }
 
 /**
- * Checks `Authorization: Bearer …` against the secrets that serve, in a time that does not depend on where it differs.
+ * Checks `Authorization: Bearer …` against the secrets that serve.
  * @throws PjqError `credentials-missing`.
  */
 export function checkBearer(headers: IncomingHttpHeaders, secrets: readonly string[]): void {
+  if (!showsSecret(headers, secrets)) throw new PjqError('credentials-missing');
+}
+
+/** Whether one of the secrets is shown; takes a time that does not depend on where it differs. */
+export function showsSecret(headers: IncomingHttpHeaders, secrets: readonly string[]): boolean {
   const given = /^Bearer ([\x21-\x7e]+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (given === undefined) throw new PjqError('credentials-missing');
+  if (given === undefined) return false;
   const right = secrets.map((secret) => timingSafeEqual(digest(given), digest(secret)));
-  if (!right.includes(true)) throw new PjqError('credentials-missing');
+  return right.includes(true);
 }
 
 /** Digests have one length, which `timingSafeEqual` asks for. */

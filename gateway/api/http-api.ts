@@ -1,25 +1,40 @@
 /** The HTTP server of the gateway: registers the route table, guards it, answers problems, counts and logs. */
+import { STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as afterMs } from 'node:timers/promises';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Histogram, type Registry } from 'prom-client';
-import { PjqError, type Clock, type Randomness } from '../../protocol/index.js';
+import { ERRORS, PjqError, type Clock, type ErrorCode, type Randomness } from '../../protocol/index.js';
 import type { Logger } from '../../protocol/runtime/logging.js';
 import { serveBoard } from '../console/board-files.js';
 import { RequestFault } from '../core/request-fault.js';
+import { NamedBuckets } from '../peers/named-buckets.js';
+import { PeerLog } from '../peers/peer-log.js';
 import { FirstAnswers } from '../services/first-answers.js';
 import type { ServiceDesk } from '../services/service-desk.js';
 import type { TerminalCare } from '../core/terminal-care.js';
 import type { Store } from '../store/store.js';
-import { checkBearer, checkHost, LOOPBACK_HOSTS } from './guards.js';
+import { guardedHttpServer } from '../../protocol/runtime/guarded-http-server.js';
+import { checkBearer, checkHost, LOOPBACK_HOSTS, showsSecret } from './guards.js';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 import { openApiText } from './openapi.js';
 import { codedError, PROBLEM_TYPE, problemOf } from './problem.js';
 import type { Route, RouteAnswer, RouteParts } from './route.js';
 import { ROUTES } from './routes.js';
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
-/** A request that takes longer to arrive is cut: a counter PC sends a few hundred bytes. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/** Who asks too often without the secret waits so long for being told, so that asking again does not pay. */
+const LATE_REFUSAL_MS = 1_000;
+/** Refusals that are held back at once; who is refused past that is cut off. */
+const MOST_HELD = 64;
+const TOO_FAST_STATUS = ERRORS['peer-too-fast'].status;
 const DURATION_METRIC = 'pjq_http_request_duration_seconds';
+
+/** What Node says of a request that it could not read, where it is no mere malformed one. */
+const UNREADABLE: Readonly<Record<string, ErrorCode>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'peer-too-slow',
+  HPE_HEADER_OVERFLOW: 'request-too-large',
+};
 
 export interface HttpApiParts {
   readonly desk: ServiceDesk;
@@ -41,18 +56,28 @@ export interface HttpApiParts {
 export interface HttpApiOptions {
   /** Names, without port, under which this server may be called. Default: the loopback names. */
   readonly allowedHosts?: readonly string[];
+  readonly limits?: HttpLimits;
 }
 
 export class HttpApi {
   readonly #parts: HttpApiParts;
   readonly #allowedHosts: readonly string[];
+  readonly #limits: HttpLimits;
+  readonly #withoutSecret: NamedBuckets;
+  readonly #cuts: NamedBuckets;
+  readonly #peerLog: PeerLog;
   readonly #underWay = new Set<Promise<RouteAnswer>>();
   readonly #registered: { method: string; url: string }[] = [];
   #server: FastifyInstance | undefined;
+  #held = 0;
 
   constructor(parts: HttpApiParts, options: HttpApiOptions = {}) {
     this.#parts = parts;
     this.#allowedHosts = (options.allowedHosts ?? LOOPBACK_HOSTS).map((host) => host.toLowerCase());
+    this.#limits = options.limits ?? DEFAULT_HTTP_LIMITS;
+    this.#withoutSecret = new NamedBuckets(this.#limits.withoutSecret);
+    this.#cuts = new NamedBuckets(this.#limits.cuts);
+    this.#peerLog = new PeerLog(parts.log, monoMs);
   }
 
   /**
@@ -93,7 +118,11 @@ export class HttpApi {
       logger: false,
       forceCloseConnections: true,
       bodyLimit: BODY_LIMIT_BYTES,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      serverFactory: (handle) =>
+        guardedHttpServer(this.#limits, handle, {
+          cut: (address, code, detail) => this.#wasBad(address, code, detail),
+          mayCome: (address) => !this.#cuts.isSpent(address, monoMs()),
+        }),
       exposeHeadRoutes: false,
       requestIdHeader: false,
       genReqId: () => randomness.newId(),
@@ -101,7 +130,7 @@ export class HttpApi {
       frameworkErrors: (error, request, reply) => {
         this.#refuse(error, request, reply);
       },
-      clientErrorHandler: refuseUnreadable,
+      clientErrorHandler: (error, socket) => this.#refuseUnreadable(error, socket),
     });
     const duration = new Histogram({
       name: DURATION_METRIC,
@@ -115,6 +144,7 @@ export class HttpApi {
       for (const one of [method].flat()) this.#registered.push({ method: one, url });
     });
     server.addHook('onRequest', async (request) => checkHost(request.headers, this.#allowedHosts));
+    server.addHook('onRequest', async (request) => this.#checkRate(request));
     server.addHook('onResponse', async (request, reply) => this.#told(request, reply, duration));
     server.removeAllContentTypeParsers();
     server.addContentTypeParser(
@@ -141,6 +171,27 @@ export class HttpApi {
       openApi: openApiText(),
       nowMs: () => clock.wallMs(),
     };
+  }
+
+  /** The secret is the business system's, which is trusted; anybody else may ask only so often. */
+  async #checkRate({ headers, ip, socket }: FastifyRequest): Promise<void> {
+    const { secret, board } = this.#parts;
+    if (showsSecret(headers, board === undefined ? [secret] : [secret, board.secret])) return;
+    if (this.#withoutSecret.allows(ip, monoMs())) return;
+    this.#peerLog.tell({ address: ip }, 'peer-too-fast', 'requests without the secret');
+    if (this.#held >= MOST_HELD) {
+      socket.destroy();
+    } else {
+      this.#held += 1;
+      await afterMs(LATE_REFUSAL_MS, undefined, { ref: false });
+      this.#held -= 1;
+    }
+    throw new PjqError('peer-too-fast');
+  }
+
+  #wasBad(address: string, code: ErrorCode, detail: string): void {
+    this.#cuts.allows(address, monoMs());
+    this.#peerLog.tell({ address }, code, detail);
   }
 
   #register(server: FastifyInstance, route: Route, parts: RouteParts): void {
@@ -178,12 +229,30 @@ export class HttpApi {
     });
   }
 
+  /** What is no HTTP, or not all of it, gets the shortest answer there is; no request exists yet that could have an id. */
+  #refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+    const { remoteAddress: address } = socket;
+    if (address === undefined || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const code = UNREADABLE[error.code ?? ''] ?? 'request-malformed';
+    this.#wasBad(address, code, error.code ?? 'unreadable');
+    const refusal = new PjqError(code);
+    const body = JSON.stringify(problemOf(refusal, 'none'));
+    socket.end(
+      `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  }
+
   /** Without body, and with the route's pattern in place of the address: an address may hold what a log must not. */
   #told(request: FastifyRequest, reply: FastifyReply, duration: Histogram): void {
     const route = request.routeOptions.url ?? 'unknown';
     const { method, id: requestId } = request;
     const durationMs = Math.round(reply.elapsedTime);
-    this.#parts.log.info({ requestId, method, route, status: reply.statusCode, durationMs }, 'http request');
+    // A flood would fill the log; it is told of by `bad peer`.
+    if (reply.statusCode !== TOO_FAST_STATUS)
+      this.#parts.log.info({ requestId, method, route, status: reply.statusCode, durationMs }, 'http request');
     duration.observe({ method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
   }
 }
@@ -211,14 +280,6 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** What is no HTTP gets the shortest answer there is; no request exists yet that could have an id. */
-function refuseUnreadable(_error: Error, socket: Socket): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const body = JSON.stringify(problemOf(new PjqError('request-malformed'), 'none'));
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+function monoMs(): number {
+  return performance.now();
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ERRORS, isPjqError, isRecoverable, PjqError } from '../../protocol/index.js';
 import { RequestFault } from '../core/request-fault.js';
+import { storeFault } from '../store/store-fault.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -19,6 +20,8 @@ export const problemSchema = z.object({
   requestId: z.string().describe('stands in the log line of this request'),
 });
 export type Problem = z.infer<typeof problemSchema>;
+
+const STORE_FAULTS = { full: 'store-full', damaged: 'store-damaged' } as const;
 
 /**
  * The coded error behind anything thrown. The framework's own messages are dropped: the one for broken JSON
@@ -39,6 +42,8 @@ export function codedError(error: unknown): PjqError {
     const status = 'statusCode' in error ? error.statusCode : undefined;
     if (typeof status === 'number' && status < 500) return new PjqError('request-malformed');
   }
+  const fault = storeFault(error);
+  if (fault !== 'other') return new PjqError(STORE_FAULTS[fault], undefined, { cause: error });
   return new PjqError('internal', undefined, { cause: error });
 }
 

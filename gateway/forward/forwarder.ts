@@ -14,9 +14,10 @@ import {
 } from '../../protocol/index.js';
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
 import type { Centre, CentreOutcome } from '../centre/centre-port.js';
+import { MAX_RETRY_AFTER_MS } from '../centre/generic-answer.js';
 import { GENERIC_WINDOW_CHANNEL } from '../centre/generic-mapping.js';
-import { raiseAlarm } from '../store/alarm.js';
 import type { Store } from '../store/store.js';
+import { codeOf, Settlements } from './settlements.js';
 
 export interface ForwarderParts {
   readonly hall: string;
@@ -39,20 +40,31 @@ interface Claimed {
   readonly rating: CentreRating;
 }
 
-/** With nothing due the queue is looked at this often; a commit wakes it at once. */
+/** With nothing due the queue is looked at this often at least; a commit wakes it at once. */
 const IDLE_MS = 1_000;
+/** However soon the next one is due, so long is nothing looked at. */
+const SHORTEST_LOOK_MS = 10;
+/** The wall clock lags behind the steady one by more than this: it was set back. */
+const SET_BACK_MS = 5_000;
 
 export class Forwarder {
   readonly #parts: ForwarderParts;
   readonly #fault: RepeatedFault;
+  readonly #settlements: Settlements;
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
   #again = false;
+  /** Deliveries in a row, a group each, of which none was answered: then one is tried at a time, by the schedule. */
+  #unanswered = 0;
+  /** Steady clock until which the centre is left alone. */
+  #restUntilMs = 0;
+  #seen: { readonly wallMs: number; readonly monoMs: number } | undefined;
 
   constructor(parts: ForwarderParts) {
     this.#parts = parts;
     this.#fault = new RepeatedFault(parts.logger, 'forward');
+    this.#settlements = new Settlements(parts.store, parts.clock);
   }
 
   start(): void {
@@ -69,11 +81,16 @@ export class Forwarder {
     clearTimeout(this.#timer);
     this.#again = false;
     this.#working = this.#round()
-      .catch((error: unknown) => this.#fault.report(error))
-      .finally(() => {
+      .then(() => this.#nextLookMs())
+      .catch((error: unknown) => {
+        this.#fault.report(error);
+        return IDLE_MS;
+      })
+      .then((lookMs) => {
         this.#working = undefined;
+        if (this.#abort.signal.aborted) return;
         if (this.#again) this.wake();
-        else if (!this.#abort.signal.aborted) this.#timer = setTimeout(() => this.wake(), IDLE_MS);
+        else this.#timer = setTimeout(() => this.wake(), lookMs);
       });
   }
 
@@ -83,17 +100,68 @@ export class Forwarder {
     await this.#working;
   }
 
-  /** Delivers until nothing is due. */
+  /** Delivers until nothing is due, or the centre is to be left alone. */
   async #round(): Promise<void> {
-    while (!this.#abort.signal.aborted) {
+    await this.#heedSetBackClock();
+    while (!this.#abort.signal.aborted && this.#restMs() === 0) {
       const claimed = await this.#claim();
       if (claimed.length === 0) return;
-      await Promise.all(claimed.map((one) => this.#deliver(one)));
+      const outcomes = await Promise.all(claimed.map((one) => this.#deliver(one)));
+      this.#heed(outcomes);
     }
   }
 
+  /**
+   * A centre that answers nobody is not asked for every rating of a backlog: it rests by the schedule, and as long as
+   * it asks for (RFC 9110 §10.2.3), and is then tried with one. A single rating that it cannot take holds up none.
+   */
+  #heed(outcomes: readonly CentreOutcome[]): void {
+    const { clock, retry, uniform } = this.#parts;
+    const later = outcomes.filter((outcome) => outcome.kind === 'retry');
+    if (later.length < outcomes.length) {
+      this.#unanswered = 0;
+      return;
+    }
+    this.#unanswered += 1;
+    const asked = Math.max(0, ...later.map(({ retryAfterMs }) => retryAfterMs ?? 0));
+    this.#restUntilMs = clock.monoMs() + Math.max(asked, retryDelayMs(retry, this.#unanswered, uniform));
+  }
+
+  #restMs(): number {
+    return Math.max(0, this.#restUntilMs - this.#parts.clock.monoMs());
+  }
+
+  /** How long to sleep: until the next one is due or the rest is over. */
+  async #nextLookMs(): Promise<number> {
+    const { store, clock } = this.#parts;
+    const { nextAt } = await store.db
+      .selectFrom('forward')
+      .select((e) => e.fn.min('nextAt').as('nextAt'))
+      .where('state', '=', 'waiting')
+      .executeTakeFirstOrThrow();
+    const dueMs = nextAt === null ? IDLE_MS : Number(nextAt) - clock.wallMs();
+    // One that is due and was not taken is claimed by another gateway, or waits for the rest to be over.
+    const lookMs = dueMs <= 0 ? IDLE_MS : dueMs;
+    return Math.max(SHORTEST_LOOK_MS, this.#restMs(), Math.min(IDLE_MS, lookMs));
+  }
+
+  /** Waits are kept as wall time. When that is set back, what was to be tried soon would wait for the old time to come. */
+  async #heedSetBackClock(): Promise<void> {
+    const { store, clock } = this.#parts;
+    const [wallMs, monoMs, seen] = [clock.wallMs(), clock.monoMs(), this.#seen];
+    this.#seen = { wallMs, monoMs };
+    if (seen === undefined || wallMs - seen.wallMs > monoMs - seen.monoMs - SET_BACK_MS) return;
+    await store.db
+      .updateTable('forward')
+      .set({ nextAt: wallMs, claimedUntil: 0 })
+      .where('state', '=', 'waiting')
+      .where('nextAt', '>', wallMs)
+      .execute();
+  }
+
   async #claim(): Promise<Claimed[]> {
-    const { store, clock, concurrency, claimMs } = this.#parts;
+    const { store, clock, concurrency, claimMs, retry } = this.#parts;
+    const longestWaitMs = Math.max(retry.capMs, MAX_RETRY_AFTER_MS);
     return store.db.transaction().execute(async (trx) => {
       const nowMs = clock.wallMs();
       const rows = await trx
@@ -120,18 +188,22 @@ export class Forwarder {
           'openedAt',
         ])
         .where('forward.state', '=', 'waiting')
-        .where('nextAt', '<=', nowMs)
-        .where('claimedUntil', '<=', nowMs)
+        // Further ahead than anybody waits: the clock was set back since.
+        .where((e) => e.or([e('nextAt', '<=', nowMs), e('nextAt', '>', nowMs + longestWaitMs)]))
+        .where((e) => e.or([e('claimedUntil', '<=', nowMs), e('claimedUntil', '>', nowMs + claimMs)]))
         .orderBy('nextAt')
-        .limit(concurrency)
+        .limit(this.#unanswered > 0 ? 1 : concurrency)
         .execute();
-      for (const row of rows) {
+      if (rows.length > 0)
         await trx
           .updateTable('forward')
           .set({ claimedUntil: nowMs + claimMs })
-          .where('ratingId', '=', row.ratingId)
+          .where(
+            'ratingId',
+            'in',
+            rows.map(({ ratingId }) => ratingId),
+          )
           .execute();
-      }
       return rows.map((row) => ({ attempts: row.attempts, rating: this.#content(row) }));
     });
   }
@@ -181,59 +253,26 @@ export class Forwarder {
     };
   }
 
-  async #deliver({ rating, attempts }: Claimed): Promise<void> {
+  async #deliver({ rating, attempts }: Claimed): Promise<CentreOutcome> {
     const { centre, logger, onOutcome } = this.#parts;
     // The key is the press itself: whoever sends it again, after whatever restart, sends the same.
     const outcome = await centre.deliver(rating, rating.ratingId, this.#abort.signal);
-    if (this.#abort.signal.aborted && outcome.kind === 'retry') return this.#release(rating.ratingId);
+    if (this.#abort.signal.aborted && outcome.kind === 'retry') {
+      await this.#release(rating.ratingId);
+      return outcome;
+    }
     onOutcome(outcome.kind);
     if (outcome.kind === 'retry') {
       this.#fault.report(new Error(`${outcome.code}: ${outcome.detail}`));
-      return this.#postpone(rating.ratingId, attempts + 1, outcome);
+      await this.#postpone(rating.ratingId, attempts + 1, outcome);
+      return outcome;
     }
     this.#fault.clear();
-    await this.#settle(rating, outcome);
-    if (outcome.kind === 'conflict' || outcome.kind === 'refused') {
-      logger.error(
-        {
-          ratingId: rating.ratingId,
-          serviceId: rating.serviceId,
-          code: outcome.kind === 'conflict' ? 'centre-conflict' : 'centre-refused',
-        },
-        'not taken by the centre',
-      );
-    }
-  }
-
-  async #settle(rating: CentreRating, outcome: Exclude<CentreOutcome, { kind: 'retry' }>): Promise<void> {
-    const { store, clock } = this.#parts;
-    const { ratingId } = rating;
-    const code =
-      outcome.kind === 'conflict'
-        ? ('centre-conflict' as const)
-        : outcome.kind === 'refused'
-          ? ('centre-refused' as const)
-          : null;
-    await store.db.transaction().execute(async (trx) => {
-      const nowMs = clock.wallMs();
-      await trx
-        .updateTable('forward')
-        .set({
-          state: code === null ? 'delivered' : outcome.kind,
-          claimedUntil: 0,
-          lastCode: code,
-          deliveredAt: code === null ? nowMs : null,
-        })
-        .where('ratingId', '=', ratingId)
-        .execute();
-      await store.own.append(trx, 'centre.answered', {
-        ratingId,
-        outcome: outcome.kind,
-        ...(outcome.kind === 'refused' ? { code: outcome.code.slice(0, 60) } : {}),
-      });
-      if (code !== null)
-        await raiseAlarm(trx, { code, subject: rating.serviceId, detail: `rating ${ratingId}`, at: nowMs });
-    });
+    const { ratingId, serviceId } = rating;
+    await this.#settlements.settle({ ratingId, serviceId, outcome });
+    const code = codeOf(outcome);
+    if (code !== null) logger.error({ ratingId, serviceId, code }, 'not taken by the centre');
+    return outcome;
   }
 
   async #postpone(

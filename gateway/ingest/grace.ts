@@ -5,7 +5,7 @@
 import type { Clock, Level, Suite } from '../../protocol/index.js';
 import type { Logger } from '../../protocol/runtime/logging.js';
 import type { Store } from '../store/store.js';
-import { projectEntry } from './project-entry.js';
+import { projectEntries } from './project-entries.js';
 
 export interface GraceParts {
   readonly store: Store;
@@ -55,7 +55,7 @@ export async function closeAbandoned(parts: GraceParts): Promise<number> {
         .where('entryId', '>', row.entryId)
         .executeTakeFirst();
       if (later !== undefined) continue;
-      const { entryId, epoch, seq } = await store.own.append(trx, 'rating', {
+      const { entryId, epoch, seq, bytes } = await store.own.append(trx, 'rating', {
         id: row.pressId,
         serviceId: row.serviceId,
         level: row.level as Level,
@@ -63,12 +63,7 @@ export async function closeAbandoned(parts: GraceParts): Promise<number> {
         ...(row.reasons === null ? {} : { reasons: JSON.parse(row.reasons) as string[] }),
         provenance: { source: row.source, epoch: row.epoch, seq: row.seq },
       });
-      const { bytes } = await trx
-        .selectFrom('entry')
-        .select('bytes')
-        .where('id', '=', entryId)
-        .executeTakeFirstOrThrow();
-      await projectEntry(trx, { suite, nowMs }, { entryId, source: ownSource, epoch, seq, bytes });
+      await projectEntries(trx, { suite, nowMs }, [{ entryId, source: ownSource, epoch, seq, bytes }]);
       total += 1;
     }
     return total;

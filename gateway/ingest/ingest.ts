@@ -1,93 +1,78 @@
 /**
- * From the terminals' batches to the hall's log: check, link, project, commit (B), then answer. As many
- * messages as have arrived go into one transaction.
+ * From the terminals' batches to the hall's log: check, link, project, commit (B), then answer. As many messages as
+ * have arrived go into one transaction, up to what an online terminal's answer may wait for.
  */
 import {
   decodeBatch,
   decodeMessage,
-  encodeMessage,
-  ackMessage,
-  genesisHash,
   isPjqError,
   PjqError,
   terminalSource,
   verifyBatch,
-  ERRORS,
-  type AckMessage,
   type Batch,
-  type Clock,
   type ErrorCode,
-  type HeadSigner,
   type StateMessage,
-  type Suite,
+  type VerifySignature,
 } from '../../protocol/index.js';
-import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
+import { RepeatedFault } from '../../protocol/runtime/logging.js';
 import type { Registry } from '../registry/registry.js';
-import { raiseAlarm } from '../store/alarm.js';
-import type { Store, Trx } from '../store/store.js';
-import { learnTime } from './corrected-time.js';
-import { linkBatch, type LinkedEntry } from './link-batch.js';
-import { projectEntry } from './project-entry.js';
-import { provesOlderStore } from './store-evidence.js';
+import { storeFault, type StoreFault } from '../store/store-fault.js';
+import { ackOf, UNKNOWN_EPOCH, type Answer, type AnswerParts } from './answer.js';
+import { commitGroup, type CheckedMessage, type CommitParts } from './commit-group.js';
+import { WaitingMessages } from './waiting-messages.js';
 
-export interface IngestParts {
-  readonly hall: string;
-  readonly store: Store;
+export interface IngestParts extends CommitParts, AnswerParts {
   readonly registry: Registry;
-  readonly suite: Suite;
-  readonly signer: HeadSigner;
-  readonly verifyOwn: (message: Uint8Array, signature: Uint8Array) => boolean;
-  readonly clock: Clock;
-  readonly logger: Logger;
   readonly publishAck: (terminal: string, payload: Uint8Array) => void;
   /** After commit B: entries stand, the centre's queue may have grown. */
   readonly onCommit: (linked: number) => void;
   readonly onQuarantine: (code: string) => void;
+  /** The store took a group not; nothing of it was acknowledged. `null`: it takes again. */
+  readonly onStoreFault?: (fault: StoreFault | null) => void;
 }
 
-type Item =
+type Message =
   | { readonly kind: 'batch'; readonly terminal: string; readonly payload: Uint8Array; readonly receivedMs: number }
   | { readonly kind: 'state'; readonly terminal: string; readonly state: StateMessage };
 
-/** What a group leaves to be told after its commit. */
-interface Answer {
-  readonly terminal: string;
-  readonly epoch: string;
-  readonly session?: string | undefined;
-  readonly refused?: { readonly code: ErrorCode } | undefined;
-}
-
-/** Messages in one transaction. */
-const GROUP = 64;
-/** Messages that wait; past that they are dropped and the terminal sends them again. */
-const MAX_WAITING = 4_000;
+/**
+ * One transaction takes so much, at most 2,400 entries: what an online terminal's answer may have to wait for, twice
+ * (the group that is being committed, then its own). A backlog's batch is about 3 KB, so 16 of them make a group.
+ */
+const GROUP = { messages: 24, bytes: 48 * 1024 };
+/** What waits beyond that is not taken, and the terminal sends it again. */
+const WAITING = { totalBytes: 24 * 1024 * 1024, terminalBytes: 384 * 1024 };
 
 export class Ingest {
   readonly #parts: IngestParts;
   readonly #fault: RepeatedFault;
-  #queue: Item[] = [];
+  readonly #overload: RepeatedFault;
+  readonly #waiting = new WaitingMessages<Message>(WAITING);
   #working: Promise<void> | undefined;
   #stopped = false;
+  #storeFault: StoreFault | null = null;
 
   constructor(parts: IngestParts) {
     this.#parts = parts;
     this.#fault = new RepeatedFault(parts.logger, 'ingest');
+    this.#overload = new RepeatedFault(parts.logger, 'ingest overloaded');
   }
 
   batch(terminal: string, payload: Uint8Array): void {
-    this.#enqueue({ kind: 'batch', terminal, payload, receivedMs: this.#parts.clock.wallMs() });
+    const receivedMs = this.#parts.clock.wallMs();
+    this.#enqueue({ kind: 'batch', terminal, payload, receivedMs }, payload.length);
   }
 
   state(terminal: string, payload: Uint8Array): void {
     const state = decodeMessage(this.#parts.suite, 'state', payload);
-    this.#enqueue({ kind: 'state', terminal, state });
+    this.#enqueue({ kind: 'state', terminal, state }, payload.length);
   }
 
   /** Answers what was refused before it reached a chain. */
   refuse(terminal: string, code: ErrorCode, detail: string): void {
     this.#parts.logger.warn({ terminal, code, detail }, 'refused');
-    const item = { terminal, epoch: UNKNOWN_EPOCH, refused: { code } };
-    this.#answer([item]).catch((error: unknown) => this.#fault.report(error));
+    const answer = this.#refusal(terminal, code);
+    this.#answerRefusals([answer]).catch((error: unknown) => this.#fault.report(error));
   }
 
   /** Resolves when everything that has arrived is committed and answered. */
@@ -97,170 +82,126 @@ export class Ingest {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#queue = [];
+    this.#waiting.clear();
     await this.idle();
   }
 
-  #enqueue(item: Item): void {
-    if (this.#stopped || this.#queue.length >= MAX_WAITING) return;
-    this.#queue.push(item);
-    this.#working ??= new Promise<void>((resolve) => setImmediate(resolve))
+  #enqueue(message: Message, bytes: number): void {
+    if (this.#stopped || this.#storeFault === 'damaged') return;
+    if (this.#waiting.push(message.terminal, message, bytes)) return this.#begin();
+    this.#overload.report(new Error('more arrives than is committed: what has no room is sent again'));
+  }
+
+  #begin(): void {
+    this.#working ??= aTurnOfOthers()
       .then(() => this.#work())
       .finally(() => {
         this.#working = undefined;
-        if (this.#queue.length > 0 && !this.#stopped) this.#enqueue(this.#queue.shift() as Item);
+        if (this.#waiting.total > 0 && !this.#stopped) this.#begin();
       });
   }
 
   async #work(): Promise<void> {
-    while (this.#queue.length > 0 && !this.#stopped) {
-      const group = this.#queue.splice(0, GROUP);
-      try {
-        await this.#commit(group);
-        this.#fault.clear();
-      } catch (error) {
-        this.#fault.report(error);
-        if (group.length > 1)
-          for (const item of group) await this.#commit([item]).catch((alone: unknown) => this.#fault.report(alone));
-      }
+    while (this.#waiting.total > 0 && !this.#stopped) {
+      await this.#take(this.#waiting.take(GROUP));
+      await aTurnOfOthers();
+    }
+    this.#overload.clear();
+  }
+
+  async #take(group: readonly Message[]): Promise<void> {
+    try {
+      await this.#commit(group);
+      this.#fault.clear();
+      if (this.#storeFault !== null) this.#tellFault(null);
+    } catch (error) {
+      const fault = storeFault(error);
+      if (fault === 'other') return this.#takeAlone(group, error);
+      this.#tellFault(fault);
+      await this.#storeFailed(fault, group, error);
     }
   }
 
-  async #commit(group: readonly Item[]): Promise<void> {
-    const { store, clock } = this.#parts;
-    const refusals: Answer[] = [];
-    const checked: { item: Item; batch?: Batch }[] = [];
-    for (const item of group) {
-      if (item.kind === 'state') checked.push({ item });
-      else {
-        try {
-          checked.push({ item, batch: await this.#check(item.terminal, item.payload) });
-        } catch (error) {
-          if (!isPjqError(error)) throw error;
-          refusals.push({ terminal: item.terminal, epoch: UNKNOWN_EPOCH, refused: { code: error.code } });
-          this.#parts.logger.warn({ terminal: item.terminal, error }, 'batch refused');
-        }
-      }
-    }
-    const quarantined: string[] = [];
-    let linkedTotal = 0;
-    const answers =
-      checked.length === 0
-        ? []
-        : await store.db.transaction().execute(async (trx) => {
-            const nowMs = clock.wallMs();
-            const collected: Answer[] = [];
-            for (const { item, batch } of checked) {
-              if (item.kind === 'state')
-                collected.push(...(await this.#applyState(trx, item.terminal, item.state, nowMs)));
-              else if (batch !== undefined) {
-                const { linked, refused } = await linkBatch(
-                  trx,
-                  { suite: this.#parts.suite, own: store.own, nowMs },
-                  batch,
-                  item.payload,
-                );
-                if (linked.length > 0) await learnTime(trx, batch.header.source, batch.header.time, item.receivedMs);
-                quarantined.push(...(await this.#project(trx, linked, nowMs)));
-                linkedTotal += linked.length;
-                collected.push({
-                  terminal: item.terminal,
-                  epoch: batch.header.epoch,
-                  refused: refused && { code: refused },
-                });
-              }
-            }
-            return collected;
-          });
+  /** One message may be what fails: the others must not suffer from it. */
+  async #takeAlone(group: readonly Message[], error: unknown): Promise<void> {
+    this.#fault.report(error);
+    if (group.length === 1) return;
+    for (const message of group) await this.#commit([message]).catch((alone: unknown) => this.#fault.report(alone));
+  }
+
+  /** Nothing is acknowledged. A full disk is told, and the terminals wait; a damaged store takes nothing more. */
+  async #storeFailed(fault: StoreFault, group: readonly Message[], cause: unknown): Promise<void> {
+    const code = fault === 'full' ? 'store-full' : 'store-damaged';
+    this.#fault.report(new PjqError(code, cause instanceof Error ? cause.message : undefined, { cause }));
+    if (fault === 'damaged') return this.#waiting.clear();
+    const terminals = new Set(group.map(({ terminal }) => terminal));
+    const refusals = Array.from(terminals, (terminal) => this.#refusal(terminal, code));
+    await this.#answerRefusals(refusals).catch((error: unknown) => this.#fault.report(error));
+  }
+
+  #tellFault(fault: StoreFault | null): void {
+    this.#storeFault = fault;
+    this.#parts.onStoreFault?.(fault);
+  }
+
+  async #commit(group: readonly Message[]): Promise<void> {
+    const { checked, refusals } = await this.#check(group);
+    const { answers, identity, linked, quarantined } = await commitGroup(this.#parts, checked);
     // Commit B is done: only now is anything acknowledged.
-    await this.#answer([...refusals, ...merged(answers)]);
+    for (const answer of [...refusals, ...answers])
+      this.#parts.publishAck(answer.terminal, ackOf(this.#parts, identity, answer));
     for (const code of quarantined) this.#parts.onQuarantine(code);
-    this.#parts.onCommit(linkedTotal);
+    this.#parts.onCommit(linked);
   }
 
-  async #check(terminal: string, payload: Uint8Array): Promise<Batch> {
-    const { suite, hall, registry } = this.#parts;
+  /** Form, name and signature of each; what fails is refused and goes no further. */
+  async #check(group: readonly Message[]): Promise<{ checked: CheckedMessage[]; refusals: Answer[] }> {
+    const keys = new Map<string, (keyId: string) => VerifySignature>();
+    const checked: CheckedMessage[] = [];
+    const refusals: Answer[] = [];
+    for (const message of group) {
+      const { terminal } = message;
+      if (message.kind === 'state') {
+        checked.push(message);
+        continue;
+      }
+      if (!keys.has(terminal)) keys.set(terminal, await this.#parts.registry.keysOf(terminal));
+      try {
+        const batch = this.#checkBatch(message, keys.get(terminal) as (keyId: string) => VerifySignature);
+        checked.push({ ...message, batch });
+      } catch (error) {
+        if (!isPjqError(error)) throw error;
+        refusals.push(this.#refusal(terminal, error.code));
+        this.#parts.logger.warn({ terminal, error }, 'batch refused');
+      }
+    }
+    return { checked, refusals };
+  }
+
+  #checkBatch(
+    { terminal, payload }: Extract<Message, { kind: 'batch' }>,
+    keyOf: (keyId: string) => VerifySignature,
+  ): Batch {
+    const { suite, hall } = this.#parts;
     const batch = decodeBatch(suite, payload);
     if (batch.header.source !== terminalSource(hall, terminal)) {
       throw new PjqError('wrong-terminal', `batch of ${batch.header.source} under the name ${terminal}`);
     }
-    verifyBatch(suite, batch, await registry.keysOf(terminal));
+    verifyBatch(suite, batch, keyOf);
     return batch;
   }
 
-  async #project(trx: Trx, linked: readonly LinkedEntry[], nowMs: number): Promise<string[]> {
-    const codes: string[] = [];
-    for (const entry of linked) {
-      const code = await projectEntry(trx, { suite: this.#parts.suite, nowMs }, entry);
-      if (code !== null) codes.push(code);
-    }
-    return codes;
+  #refusal(terminal: string, code: ErrorCode): Answer {
+    return { terminal, epoch: UNKNOWN_EPOCH, refused: { code } };
   }
 
-  async #applyState(trx: Trx, terminal: string, state: StateMessage, nowMs: number): Promise<Answer[]> {
-    const { hall, store, suite, verifyOwn, logger } = this.#parts;
-    const row = await trx
-      .updateTable('terminal')
-      .set({ state: state.state, stateAt: nowMs, session: state.state === 'connected' ? state.session : null })
-      .where('terminal', '=', terminal)
-      .returning('terminal')
-      .executeTakeFirst();
-    if (row === undefined || state.state === 'lost') return [];
-    const evidence = await provesOlderStore(
-      trx,
-      { suite, source: terminalSource(hall, terminal), store, nowMs, verifyOwn },
-      state,
-    );
-    if (evidence !== null) {
-      const identity = await store.own.restored(trx, `${terminal}: ${evidence.detail}`, evidence.generation);
-      await raiseAlarm(trx, { code: 'store-restored', subject: hall, detail: evidence.detail, at: nowMs });
-      logger.warn({ code: 'store-restored', ...identity, detail: evidence.detail }, 'store restored');
-    }
-    return [{ terminal, epoch: state.epoch, session: state.session }];
-  }
-
-  async #answer(answers: readonly Answer[]): Promise<void> {
-    if (answers.length === 0) return;
-    const { store, hall, suite, signer, clock } = this.#parts;
-    const identity = await store.identity();
-    for (const { terminal, epoch, session, refused } of answers) {
-      const source = terminalSource(hall, terminal);
-      const row = await store.db
-        .selectFrom('epoch')
-        .select(['throughSeq', 'headHash', 'stopped'])
-        .where('source', '=', source)
-        .where('epoch', '=', epoch)
-        .executeTakeFirst();
-      const place = {
-        epoch,
-        throughSeq: row?.throughSeq ?? 0,
-        headHash: suite.base64urlEncode(row?.headHash ?? genesisHash(suite, source, epoch)),
-        ...identity,
-      };
-      const ack: AckMessage = {
-        v: 1,
-        ...place,
-        gatewayTime: clock.wallMs(),
-        sig: suite.base64urlEncode(signer.sign(ackMessage(suite, source, place))),
-        ...(session === undefined ? {} : { session }),
-        ...(row?.stopped == null ? {} : { stopped: row.stopped }),
-        ...(refused === undefined ? {} : { refused: { code: refused.code, hint: ERRORS[refused.code].hint } }),
-      };
-      this.#parts.publishAck(terminal, encodeMessage(suite, 'ack', ack));
-    }
+  async #answerRefusals(refusals: readonly Answer[]): Promise<void> {
+    const identity = await this.#parts.store.identity();
+    for (const refusal of refusals) this.#parts.publishAck(refusal.terminal, ackOf(this.#parts, identity, refusal));
   }
 }
 
-/** Stands for the epoch in an answer to something whose epoch could not be read; no epoch is named so. */
-const UNKNOWN_EPOCH = 'AAAAAAAAAAA';
-
-/** One answer for each epoch, unless it is a refusal or repeats a session. */
-function merged(answers: readonly Answer[]): Answer[] {
-  const last = new Map<string, Answer>();
-  const others: Answer[] = [];
-  for (const answer of answers) {
-    if (answer.refused !== undefined || answer.session !== undefined) others.push(answer);
-    else last.set(`${answer.terminal} ${answer.epoch}`, answer);
-  }
-  return [...last.values(), ...others];
+/** Lets the sockets be read, and whatever else is due, before the next group. */
+function aTurnOfOthers(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

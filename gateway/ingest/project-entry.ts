@@ -1,44 +1,33 @@
 /**
- * What an entry means for services and ratings, written in B's transaction so that it is exact. An entry whose
- * meaning is unknown or wrong stays in the log and is set aside here with its code.
+ * What an entry means for services and ratings. Pure: it reads and changes a `Projection`, which is loaded and
+ * written elsewhere. An entry whose meaning is unknown or wrong throws before it changes anything.
  */
 import {
   areReasonsOf,
-  isKnownKind,
-  isPjqError,
-  parseEntry,
-  parseTerminalSource,
   PjqError,
-  readBody,
   REASONS_VERSION,
   type Entry,
   type EntryBody,
   type EntryKind,
-  type Suite,
 } from '../../protocol/index.js';
-import { raiseAlarm } from '../store/alarm.js';
-import type { Trx } from '../store/store.js';
-import { correctedTime } from './corrected-time.js';
-import type { LinkedEntry } from './link-batch.js';
 import { projectFault, projectSelfCheck } from './project-terminal.js';
+import type { Projection } from './projection.js';
 
-export interface ProjectParts {
-  readonly suite: Suite;
-  readonly nowMs: number;
-}
-
-interface Placed {
+/** An entry that was read, and its row. `terminal` is empty where the gateway itself speaks. */
+export interface Placed<K extends EntryKind = EntryKind> {
   readonly entry: Entry;
+  readonly body: EntryBody<K>;
+  readonly kind: K;
   readonly entryId: number;
   readonly terminal: string;
 }
 
 type Projector<K extends EntryKind> = (
-  trx: Trx,
-  parts: ProjectParts,
+  projection: Projection,
+  nowMs: number,
   placed: Placed,
   body: EntryBody<K>,
-) => Promise<void>;
+) => void;
 
 /** Kinds that move a projection; the others are told by the log alone. */
 const PROJECTORS: { readonly [K in EntryKind]?: Projector<K> } = {
@@ -48,243 +37,154 @@ const PROJECTORS: { readonly [K in EntryKind]?: Projector<K> } = {
   reasons: projectReasons,
   rating: projectRating,
   unrated: projectUnrated,
-  'duty.on': (trx, _parts, { terminal }, body) => setDuty(trx, terminal, body.staffNo),
-  fault: (trx, _parts, { terminal, entry }, body) => projectFault(trx, terminal, entry.at, body),
-  selfcheck: (trx, _parts, { terminal, entry }, body) => projectSelfCheck(trx, terminal, entry.at, body),
-  'duty.off': (trx, _parts, { terminal }) => setDuty(trx, terminal, null),
+  'duty.on': (projection, _nowMs, { terminal }, body) => projection.setDuty(terminal, body.staffNo),
+  'duty.off': (projection, _nowMs, { terminal }) => projection.setDuty(terminal, null),
+  fault: (projection, _nowMs, { terminal, entry }, body) => projectFault(projection, terminal, entry.at, body),
+  selfcheck: (projection, _nowMs, { terminal, entry }, body) => projectSelfCheck(projection, terminal, entry.at, body),
 };
 
-/** Projects an entry, or sets it aside. @returns the code when it was set aside. */
-export async function projectEntry(trx: Trx, parts: ProjectParts, linked: LinkedEntry): Promise<string | null> {
-  try {
-    await project(trx, parts, linked);
-    return null;
-  } catch (error) {
-    if (!isPjqError(error)) throw error;
-    await trx
-      .insertInto('quarantine')
-      .values({
-        entryId: linked.entryId,
-        code: error.code,
-        detail: (error.detail ?? '').slice(0, 300),
-        at: parts.nowMs,
-        resolvedAt: null,
-      })
-      .onConflict((c) =>
-        c
-          .column('entryId')
-          .doUpdateSet({ code: error.code, detail: (error.detail ?? '').slice(0, 300), resolvedAt: null }),
-      )
-      .execute();
-    return error.code;
-  }
+/** @throws PjqError whose code says why the entry means nothing here; then nothing was changed. */
+export function projectEntry(projection: Projection, nowMs: number, placed: Placed): void {
+  const projector = PROJECTORS[placed.kind] as Projector<EntryKind> | undefined;
+  projector?.(projection, nowMs, placed, placed.body);
 }
 
-async function project(trx: Trx, parts: ProjectParts, linked: LinkedEntry): Promise<void> {
-  const entry = parseEntry(parts.suite, linked.bytes);
-  if (entry.source !== linked.source || entry.epoch !== linked.epoch || entry.seq !== linked.seq) {
-    throw new PjqError('entry-misplaced', `${entry.source} ${entry.epoch} ${entry.seq}`);
-  }
-  const { kind } = entry;
-  if (!isKnownKind(kind)) throw new PjqError('meaning-unknown', kind);
-  const body = readBody(entry, kind);
-  const terminal = parseTerminalSource(entry.source)?.terminal ?? '';
-  const projector = PROJECTORS[kind] as Projector<EntryKind> | undefined;
-  await projector?.(trx, parts, { entry, entryId: linked.entryId, terminal }, body);
-}
-
-async function projectEpoch(trx: Trx, parts: ProjectParts, { entry }: Placed, body: EntryBody<'epoch'>): Promise<void> {
+function projectEpoch(projection: Projection, nowMs: number, { entry }: Placed, body: EntryBody<'epoch'>): void {
   if (body.cause === 'first') return;
   const from = body.ancestor === null ? 'no chain' : `epoch ${body.ancestor.epoch} at ${body.ancestor.seq}`;
-  await raiseAlarm(trx, {
+  projection.raise({
     code: 'log-fork',
     subject: entry.source,
     detail: `new epoch ${entry.epoch} (${body.cause}), going on from ${from}`,
-    at: parts.nowMs,
+    at: nowMs,
   });
 }
 
-async function projectServiceOpened(
-  trx: Trx,
-  parts: ProjectParts,
+function projectServiceOpened(
+  projection: Projection,
+  nowMs: number,
   { entry, terminal }: Placed,
   body: EntryBody<'service.opened'>,
-): Promise<void> {
-  const known = await trx
-    .selectFrom('service')
-    .select(['terminal', 'caseNo', 'stage', 'state'])
-    .where('serviceId', '=', body.serviceId)
-    .executeTakeFirst();
-  const said = { window: body.window ?? null, staffNo: body.staffNo ?? null, openedAt: entry.at };
+): void {
+  const { serviceId, caseNo, stage, matter, window = null, staffNo = null, origin } = body;
+  const known = projection.service(serviceId);
+  const said = { window, staffNo, openedAt: entry.at };
   if (known === undefined) {
-    await trx
-      .insertInto('service')
-      .values({
-        serviceId: body.serviceId,
-        terminal,
-        caseNo: body.caseNo,
-        stage: body.stage,
-        matter: body.matter === undefined ? null : JSON.stringify(body.matter),
-        ...said,
-        state: 'open',
-        origin: body.origin,
-        closedAt: null,
-        endCause: null,
-        closedSeenAt: null,
-        ratingId: null,
-        requestedAt: parts.nowMs,
-        validUntil: null,
-      })
-      .execute();
-    return;
+    return projection.addService({
+      serviceId,
+      terminal,
+      caseNo,
+      stage,
+      matter: matter === undefined ? null : JSON.stringify(matter),
+      ...said,
+      state: 'open',
+      origin,
+      closedAt: null,
+      endCause: null,
+      closedSeenAt: null,
+      ratingId: null,
+      requestedAt: nowMs,
+      validUntil: null,
+    });
   }
-  if (known.terminal !== terminal || known.caseNo !== body.caseNo || known.stage !== body.stage) {
-    throw new PjqError('service-exists', body.serviceId);
-  }
-  await trx
-    .updateTable('service')
-    .set({ ...said, ...(known.state === 'requested' ? { state: 'open' } : {}) })
-    .where('serviceId', '=', body.serviceId)
-    .execute();
+  if (known.terminal !== terminal || known.caseNo !== caseNo || known.stage !== stage)
+    throw new PjqError('service-exists', serviceId);
+  projection.changeService(serviceId, { ...said, ...(known.state === 'requested' ? { state: 'open' } : {}) });
 }
 
-async function projectPress(
-  trx: Trx,
-  parts: ProjectParts,
+function projectPress(
+  projection: Projection,
+  nowMs: number,
   { entry, entryId, terminal }: Placed,
-  body: EntryBody<'press'>,
-): Promise<void> {
-  await serviceOf(trx, body.serviceId, terminal);
-  await trx
-    .insertInto('press')
-    .values({
-      pressId: body.id,
-      serviceId: body.serviceId,
-      level: body.level,
-      entryId,
-      at: entry.at,
-      bootId: entry.bootId,
-      monoMs: entry.mono,
-      receivedAt: parts.nowMs,
-      reasons: null,
-    })
-    .onConflict((c) => c.column('pressId').doNothing())
-    .execute();
+  { id, serviceId, level }: EntryBody<'press'>,
+): void {
+  serviceOf(projection, serviceId, terminal);
+  projection.addPress({
+    pressId: id,
+    serviceId,
+    level,
+    entryId,
+    at: entry.at,
+    bootId: entry.bootId,
+    monoMs: entry.mono,
+    receivedAt: nowMs,
+    reasons: null,
+  });
 }
 
 /** The last that was said of a press counts. */
-async function projectReasons(
-  trx: Trx,
-  _parts: ProjectParts,
+function projectReasons(
+  projection: Projection,
+  _nowMs: number,
   { terminal }: Placed,
-  body: EntryBody<'reasons'>,
-): Promise<void> {
-  await serviceOf(trx, body.serviceId, terminal);
-  const press = await trx
-    .selectFrom('press')
-    .select(['serviceId', 'level'])
-    .where('pressId', '=', body.pressId)
-    .executeTakeFirst();
-  if (press === undefined || press.serviceId !== body.serviceId) throw new PjqError('press-unknown', body.pressId);
+  { serviceId, pressId, list, codes }: EntryBody<'reasons'>,
+): void {
+  serviceOf(projection, serviceId, terminal);
+  const press = projection.press(pressId);
+  if (press === undefined || press.serviceId !== serviceId) throw new PjqError('press-unknown', pressId);
   // Another version of the list may have codes that are not known here; those of ours must be of the press's level.
-  if (body.list === REASONS_VERSION && !areReasonsOf(press.level, body.codes))
-    throw new PjqError('reason-unknown', body.pressId);
-  await trx
-    .updateTable('press')
-    .set({ reasons: body.codes.length === 0 ? null : JSON.stringify(body.codes) })
-    .where('pressId', '=', body.pressId)
-    .execute();
+  if (list === REASONS_VERSION && !areReasonsOf(press.level, codes)) throw new PjqError('reason-unknown', pressId);
+  projection.setReasons(pressId, codes.length === 0 ? null : JSON.stringify(codes));
 }
 
-async function projectRating(
-  trx: Trx,
-  parts: ProjectParts,
+function projectRating(
+  projection: Projection,
+  nowMs: number,
   { entry, entryId, terminal }: Placed,
-  body: EntryBody<'rating'>,
-): Promise<void> {
-  const service = await serviceOf(trx, body.serviceId, terminal);
-  if (service.ratingId !== null && service.ratingId !== body.id)
-    throw new PjqError('service-already-rated', body.serviceId);
-  const press = await trx.selectFrom('press').selectAll().where('pressId', '=', body.id).executeTakeFirst();
-  if (press === undefined || press.serviceId !== body.serviceId) throw new PjqError('press-unknown', body.id);
-  if (press.level !== body.level) throw new PjqError('rating-contradicts-press', body.id);
-  if (body.reasons !== undefined && press.reasons !== JSON.stringify(body.reasons))
-    throw new PjqError('rating-contradicts-press', body.id);
-  if (service.ratingId === body.id) return;
-  const time = await correctedTime(trx, body.provenance?.source ?? entry.source, press.bootId, press.monoMs);
-  await trx
-    .insertInto('rating')
-    .values({
-      ratingId: body.id,
-      serviceId: body.serviceId,
-      level: body.level,
+  { id, serviceId, level, reasons, cause, provenance }: EntryBody<'rating'>,
+): void {
+  const service = serviceOf(projection, serviceId, terminal);
+  if (service.ratingId !== null && service.ratingId !== id) throw new PjqError('service-already-rated', serviceId);
+  const press = projection.press(id);
+  if (press === undefined || press.serviceId !== serviceId) throw new PjqError('press-unknown', id);
+  if (press.level !== level) throw new PjqError('rating-contradicts-press', id);
+  if (reasons !== undefined && press.reasons !== JSON.stringify(reasons))
+    throw new PjqError('rating-contradicts-press', id);
+  if (service.ratingId === id) return;
+  const time = projection.times.correct(provenance?.source ?? entry.source, press.bootId, press.monoMs);
+  projection.addRating(
+    {
+      ratingId: id,
+      serviceId,
+      level,
       channel: 'window',
-      cause: body.cause,
+      cause,
       entryId,
       at: press.at,
       correctedLowMs: time?.lowMs ?? null,
       correctedHighMs: time?.highMs ?? null,
-    })
-    .execute();
-  await trx
-    .insertInto('forward')
-    .values({
-      ratingId: body.id,
-      state: 'waiting',
-      attempts: 0,
-      nextAt: parts.nowMs,
-      claimedUntil: 0,
-      lastCode: null,
-      deliveredAt: null,
-    })
-    .execute();
-  await close(trx, parts, body.serviceId, entry.at, body.cause, body.id);
+    },
+    nowMs,
+  );
+  close(projection, nowMs, service, { closedAt: entry.at, endCause: cause, ratingId: id });
 }
 
-async function projectUnrated(
-  trx: Trx,
-  parts: ProjectParts,
+function projectUnrated(
+  projection: Projection,
+  nowMs: number,
   { entry, terminal }: Placed,
-  body: EntryBody<'unrated'>,
-): Promise<void> {
-  const service = await serviceOf(trx, body.serviceId, terminal);
-  if (service.ratingId === null) await close(trx, parts, body.serviceId, entry.at, body.cause, null);
+  { serviceId, cause }: EntryBody<'unrated'>,
+): void {
+  const service = serviceOf(projection, serviceId, terminal);
+  if (service.ratingId === null) close(projection, nowMs, service, { closedAt: entry.at, endCause: cause });
 }
 
 /** The service that an entry speaks of. A terminal speaks of its own only; the gateway (no terminal) of any. */
-async function serviceOf(trx: Trx, serviceId: string, terminal: string): Promise<{ ratingId: string | null }> {
-  const row = await trx
-    .selectFrom('service')
-    .select(['ratingId', 'terminal'])
-    .where('serviceId', '=', serviceId)
-    .executeTakeFirst();
+function serviceOf(projection: Projection, serviceId: string, terminal: string): Service {
+  const row = projection.service(serviceId);
   if (row === undefined) throw new PjqError('service-unknown', serviceId);
   if (terminal !== '' && row.terminal !== terminal) throw new PjqError('wrong-terminal', serviceId);
   return row;
 }
 
-async function close(
-  trx: Trx,
-  parts: ProjectParts,
-  serviceId: string,
-  at: number,
-  cause: string,
-  ratingId: string | null,
-): Promise<void> {
-  await trx
-    .updateTable('service')
-    .set((e) => ({
-      state: 'closed',
-      closedAt: at,
-      endCause: cause,
-      ...(ratingId === null ? {} : { ratingId }),
-      // The first closing that was seen counts: told states do not go back (a cancelled service stays closed).
-      closedSeenAt: e.fn.coalesce('closedSeenAt', e.val(parts.nowMs)),
-    }))
-    .where('serviceId', '=', serviceId)
-    .execute();
-}
+type Service = NonNullable<ReturnType<Projection['service']>>;
 
-async function setDuty(trx: Trx, terminal: string, staffNo: string | null): Promise<void> {
-  await trx.updateTable('terminal').set({ duty: staffNo }).where('terminal', '=', terminal).execute();
+function close(
+  projection: Projection,
+  nowMs: number,
+  { serviceId, closedSeenAt }: Service,
+  end: { closedAt: number; endCause: string; ratingId?: string },
+): void {
+  // The first closing that was seen counts: told states do not go back (a cancelled service stays closed).
+  projection.changeService(serviceId, { state: 'closed', ...end, closedSeenAt: closedSeenAt ?? nowMs });
 }

@@ -1,7 +1,7 @@
 /** Projects again what was set aside: after an update, a mend, or when what it waited for has come. */
 import type { Clock, Suite } from '../../protocol/index.js';
 import type { Store } from '../store/store.js';
-import { projectEntry } from './project-entry.js';
+import { projectEntries } from './project-entries.js';
 
 export interface QuarantineParts {
   readonly store: Store;
@@ -31,7 +31,7 @@ export async function retryQuarantine({
         .where('entry.id', '=', entryId)
         .executeTakeFirstOrThrow();
       const nowMs = clock.wallMs();
-      if ((await projectEntry(trx, { suite, nowMs }, { entryId, ...row })) !== null) return;
+      if ((await projectEntries(trx, { suite, nowMs }, [{ entryId, ...row }])).length > 0) return;
       await trx.updateTable('quarantine').set({ resolvedAt: nowMs }).where('id', '=', id).execute();
       resolved += 1;
     });

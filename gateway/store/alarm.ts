@@ -2,10 +2,14 @@
 import type { ErrorCode } from '../../protocol/index.js';
 import type { Trx } from './store.js';
 
-export async function raiseAlarm(
-  trx: Trx,
-  alarm: { code: ErrorCode; subject: string; detail: string; at: number },
-): Promise<void> {
+export interface Alarm {
+  readonly code: ErrorCode;
+  readonly subject: string;
+  readonly detail: string;
+  readonly at: number;
+}
+
+export async function raiseAlarm(trx: Trx, alarm: Alarm): Promise<void> {
   const standing = await trx
     .selectFrom('alarm')
     .select('id')

@@ -8,7 +8,7 @@ import type { HallDatabase } from './schema.js';
 
 type Step = (db: Transaction<HallDatabase>, types: ColumnTypes) => Promise<void>;
 
-const STEPS: readonly Step[] = [createFirstTables, addReasons, addTerminalCare];
+const STEPS: readonly Step[] = [createFirstTables, addReasons, addTerminalCare, addCheckpoints];
 
 /** Brings the database to this version's schema. A newer schema is left as it is: steps only add. */
 export async function migrate(db: Kysely<HallDatabase>, types: ColumnTypes): Promise<void> {
@@ -233,4 +233,16 @@ async function addTerminalCare(db: Transaction<HallDatabase>, { int }: ColumnTyp
     .addColumn('items', 'text', (c) => c.notNull())
     .execute();
   await db.schema.createIndex('selfCheckNewest').on('selfCheck').columns(['terminal', 'startedAt']).execute();
+}
+
+async function addCheckpoints(db: Transaction<HallDatabase>, { int, bytes }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('checkpoint')
+    .addColumn('epochId', int, (c) => c.primaryKey())
+    .addColumn('throughSeq', int, (c) => c.notNull())
+    .addColumn('hash', bytes, (c) => c.notNull())
+    .addColumn('keyId', 'text', (c) => c.notNull())
+    .addColumn('signature', bytes, (c) => c.notNull())
+    .addColumn('at', int, (c) => c.notNull())
+    .execute();
 }

@@ -12,11 +12,22 @@ import {
   type EntryBody,
   type EntryKind,
 } from '../../protocol/index.js';
+import { insertMany } from './bulk.js';
+import { firstEntryId } from './dialect.js';
 import type { HallDatabase } from './schema.js';
 import type { StoreParts, Trx } from './store.js';
 
 const META_STORE_ID = 'storeId';
 const META_GENERATION = 'generation';
+
+/** An entry that was appended, and its row. */
+export interface Appended {
+  readonly entryId: number;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
 
 export class OwnLog {
   readonly #parts: StoreParts;
@@ -40,8 +51,9 @@ export class OwnLog {
   }
 
   async identity(db: Kysely<HallDatabase>): Promise<{ storeId: string; generation: number }> {
-    const storeId = await readMeta(db, META_STORE_ID);
-    const generation = await readMeta(db, META_GENERATION);
+    const rows = await db.selectFrom('meta').selectAll().where('key', 'in', [META_STORE_ID, META_GENERATION]).execute();
+    const said = new Map(rows.map(({ key, value }) => [key, value]));
+    const [storeId, generation] = [said.get(META_STORE_ID), said.get(META_GENERATION)];
     if (storeId === undefined || generation === undefined) throw new Error('the store has no identity');
     return { storeId, generation: Number(generation) };
   }
@@ -71,39 +83,36 @@ export class OwnLog {
   }
 
   /** Appends an entry within the caller's transaction; answers its row id. */
-  async append<K extends EntryKind>(
-    trx: Trx,
-    kind: K,
-    body: EntryBody<K>,
-  ): Promise<{ entryId: number; epoch: string; seq: number; at: number }> {
+  async append<K extends EntryKind>(trx: Trx, kind: K, body: EntryBody<K>): Promise<Appended> {
+    const [appended] = await this.appendAll(trx, kind, [body]);
+    return appended as Appended;
+  }
+
+  /** Appends entries of one kind, in their order; one signature covers them. */
+  async appendAll<K extends EntryKind>(trx: Trx, kind: K, bodies: readonly EntryBody<K>[]): Promise<Appended[]> {
+    if (bodies.length === 0) return [];
     const { suite, signer, clock, bootId, source } = this.#parts;
-    const row = await this.#epochRow(trx);
-    const seq = row.throughSeq + 1;
-    const at = clock.wallMs();
-    const bytes = encodeEntry(suite, {
-      source,
-      epoch: row.epoch,
-      seq,
-      kind,
-      at,
-      bootId,
-      mono: clock.monoMs(),
-      clock: 'synced',
-      body,
-    });
-    const hash = nextHash(suite, row.headHash, bytes);
-    const signature = signer.sign(headMessage(suite, { source, epoch: row.epoch, seq, hash }));
-    const { id } = await trx
-      .insertInto('entry')
-      .values({ epochId: row.id, seq, kind, bytes, hash, receivedAt: at })
-      .returning('id')
-      .executeTakeFirstOrThrow();
+    const { id: epochId, epoch, throughSeq, headHash } = await this.#epochRow(trx);
+    const [at, mono] = [clock.wallMs(), clock.monoMs()];
+    let [entryId, seq, hash] = [await firstEntryId(trx), throughSeq, headHash];
+    const rows: unknown[][] = [];
+    const appended: Appended[] = [];
+    for (const body of bodies) {
+      seq += 1;
+      const bytes = encodeEntry(suite, { source, epoch, seq, kind, at, bootId, mono, clock: 'synced', body });
+      hash = nextHash(suite, hash, bytes);
+      rows.push([entryId, epochId, seq, kind, bytes, hash, at]);
+      appended.push({ entryId, epoch, seq, at, bytes });
+      entryId += 1;
+    }
+    await insertMany(trx, 'entry', ['id', 'epochId', 'seq', 'kind', 'bytes', 'hash', 'receivedAt'], rows);
+    const signature = signer.sign(headMessage(suite, { source, epoch, seq, hash }));
     await trx
       .updateTable('epoch')
       .set({ throughSeq: seq, headHash: hash, signedSeq: seq, keyId: signer.keyId, signature })
-      .where('id', '=', row.id)
+      .where('id', '=', epochId)
       .execute();
-    return { entryId: id, epoch: row.epoch, seq, at };
+    return appended;
   }
 
   async #epochRow(trx: Trx) {

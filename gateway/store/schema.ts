@@ -72,6 +72,20 @@ export interface GapTable {
   at: number;
 }
 
+/**
+ * What was let go of a chain by the retention: entries 1 to `throughSeq`. The gateway's own `log.pruned` says the same;
+ * a row that it does not tell of excuses nothing.
+ */
+export interface CheckpointTable {
+  epochId: number;
+  throughSeq: number;
+  /** Chain at `throughSeq`, signed as a head of that chain by the gateway's log key. */
+  hash: Uint8Array;
+  keyId: string;
+  signature: Uint8Array;
+  at: number;
+}
+
 /** Offset of a boot's monotonic clock to the gateway's wall clock: an interval, tightest seen. */
 export interface TimePairTable {
   source: string;
@@ -214,6 +228,7 @@ export interface HallDatabase {
   quarantine: QuarantineTable;
   alarm: AlarmTable;
   gap: GapTable;
+  checkpoint: CheckpointTable;
   timePair: TimePairTable;
   terminal: TerminalTable;
   terminalKey: TerminalKeyTable;

@@ -20,6 +20,8 @@ export interface StoreParts {
   /** Source of the gateway's own log, `{hall}/@{gateway}`. */
   readonly source: string;
   readonly version: string;
+  /** Is shown every error that the database threw. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 export interface Store {
@@ -35,7 +37,7 @@ export const DATABASE_FILE = 'hall.db';
 /** Opens the store in a folder, making both where they are missing. */
 export async function openStore(folder: string, parts: StoreParts): Promise<Store> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const opened = openSqlite(join(folder, DATABASE_FILE));
+  const opened = openSqlite(join(folder, DATABASE_FILE), parts.onFault);
   try {
     await migrate(opened.db, opened.types);
     const own = new OwnLog(parts);

@@ -9,10 +9,15 @@ import { HttpApi } from '../../gateway/api/http-api.js';
 import type { TerminalCommands } from '../../gateway/commands/terminal-commands.js';
 import { ServiceDesk } from '../../gateway/services/service-desk.js';
 import { readTerminals } from '../../gateway/services/terminal-board.js';
+import { Ballast } from '../../gateway/store/ballast.js';
+import { StoreHealth } from '../../gateway/store/store-health.js';
 import { openStore, type Store } from '../../gateway/store/store.js';
 import { parseEntry, PjqError, policySchema, type Command, type Policy, type Reply } from '../../protocol/index.js';
 import { readConfiguration } from '../../protocol/runtime/configuration.js';
+import { createLogger } from '../../protocol/runtime/logging.js';
 import { generateLogKey, headSigner, nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
+
+const quiet = createLogger('gateway', { level: 'silent' });
 
 export const SECRET = 'a-secret-of-this-hall';
 export const BOARD_SECRET = 'a-secret-of-the-managers';
@@ -109,6 +114,14 @@ export class HallEdge {
       randomness: nodeRandomness,
       hall: 'hall-1',
     });
+    const health = new StoreHealth({
+      db: store.db,
+      folder: this.folder,
+      clock,
+      logger: quiet,
+      ballast: new Ballast(this.folder),
+      alarmBeside: async () => undefined,
+    });
     const log = pino({ messageKey: 'event' }, { write: (line: string) => void this.logLines.push(line) });
     this.#api = new HttpApi({
       desk,
@@ -120,7 +133,7 @@ export class HallEdge {
       terminals: () => readTerminals(store.db, this.nowMs, this.policy.timeZone),
       secret: SECRET,
       board: { secret: BOARD_SECRET, pagesDir: this.pagesDir },
-      readiness: async () => this.readiness,
+      readiness: async () => ({ store: await health.takesWrites(), ...this.readiness }),
     });
     this.#port = (await this.#api.start({ host: '127.0.0.1', port: 0 })).port;
     return this;

@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { DATABASE_FILE } from '../../gateway/store/store.js';
 import { HallEdge } from './hall-edge.js';
 
 let hall: HallEdge;
@@ -19,12 +22,30 @@ test('ready means that the store takes writes and every other part works', async
     body: { ready: false, parts: { store: true, broker: false } },
   });
   hall.readiness['broker'] = true;
+  hall.nowMs += 5_000;
   await hall.store.db.schema.alterTable('meta').renameTo('metaAway').execute();
   expect(await hall.call('GET', '/readyz')).toMatchObject({
     status: 503,
     body: { ready: false, parts: { store: false, broker: true } },
   });
   expect(await hall.call('GET', '/healthz')).toMatchObject({ status: 200, body: { alive: true } });
+});
+
+test('asking often writes once in a while, not at each call', async () => {
+  const beside = new Database(join(hall.folder, DATABASE_FILE), { readonly: true });
+  onTestFinished(() => void beside.close());
+  const version = () => beside.pragma('data_version', { simple: true });
+  const ask = async () => {
+    const { body } = await hall.call('GET', '/readyz');
+    expect(body).toMatchObject({ ready: true });
+  };
+  await ask();
+  const before = version();
+  for (let n = 0; n < 10; n += 1) await ask();
+  expect(version()).toBe(before);
+  hall.nowMs += 5_000;
+  await Promise.all([ask(), ask(), ask()]);
+  expect(version()).not.toBe(before);
 });
 
 test('the figures count by route pattern and hold no identifier', async () => {

@@ -128,3 +128,12 @@ test('a promise that is kept is no evidence', async () => {
   expect(await hall.store.identity()).toEqual(before);
   expect(hall.alarms()).toEqual([]);
 });
+
+test('what was brought again before a word of it is no evidence, although both come in one group', async () => {
+  const { hall, chain, promised, before } = await copiedBack();
+  hall.ingest.batch(chain.terminal, chain.batch(5));
+  const [, answer] = await hall.state(chain, chain.state(promiseOf(promised)));
+  expect(answer).toMatchObject({ throughSeq: 7, ...before });
+  expect(hall.alarms()).toEqual([]);
+  expect(await hall.store.identity()).toEqual(before);
+});

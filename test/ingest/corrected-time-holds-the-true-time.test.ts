@@ -1,12 +1,26 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { correctedTime, learnTime } from '../../gateway/ingest/corrected-time.js';
+import { TimePairs, type Interval } from '../../gateway/ingest/corrected-time.js';
+import type { Trx } from '../../gateway/store/store.js';
 import type { TimeClaim } from '../../protocol/index.js';
 import { nodeRandomness } from '../../protocol/runtime/node-suite.js';
 import { HallLog } from './hall-log.js';
 
 const START_MS = 1_790_000_000_000;
 const DAY_MS = 86_400_000;
+
+async function learnTime(trx: Trx, source: string, claim: TimeClaim, receivedMs: number): Promise<void> {
+  const pairs = new TimePairs();
+  await pairs.load(trx, [[source, claim.bootId]]);
+  pairs.learn(source, { claim, receivedMs });
+  await pairs.write(trx);
+}
+
+async function correctedTime(trx: Trx, source: string, bootId: string, monoMs: number): Promise<Interval | null> {
+  const pairs = new TimePairs();
+  await pairs.load(trx, [[source, bootId]]);
+  return pairs.correct(source, bootId, monoMs);
+}
 
 /** A terminal as physics has it: `trueMs` is the gateway's time; its crystal drifts and its wall clock says anything. */
 interface Life {
@@ -151,4 +165,18 @@ test('a rating carries the corrected time of its press beside what the terminal 
   expect(known?.correctedHighMs).toBeGreaterThanOrEqual(pressedMs);
   expect(known?.correctedHighMs).toBeLessThan(pressedMs + 1_000);
   expect(never).toMatchObject({ correctedLowMs: null, correctedHighMs: null });
+});
+
+test('what an earlier batch of the boot told serves a rating that comes later, without an echo', async () => {
+  const hall = await HallLog.open();
+  const chain = await hall.terminal('t1');
+  const time = { bootId: chain.bootId, mono: chain.clock.monoMs(), at: chain.clock.wallMs() };
+  const echo = { gatewayTime: hall.clock.wallMs(), mono: chain.clock.monoMs() };
+  await hall.send(chain, chain.batch(1, 1, { time: { ...time, echo } }));
+  chain.ratedService('s-1');
+  const pressedMs = hall.clock.wallMs();
+  await hall.send(chain, chain.batch(2, 4, { time }));
+  const [rating] = hall.rows<{ correctedLowMs: number; correctedHighMs: number }>('SELECT * FROM rating');
+  expect(rating?.correctedLowMs).toBeLessThanOrEqual(pressedMs);
+  expect(rating?.correctedHighMs).toBeGreaterThanOrEqual(pressedMs);
 });

@@ -9,6 +9,7 @@ import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { Ingest } from '../../gateway/ingest/ingest.js';
 import { Registry } from '../../gateway/registry/registry.js';
+import type { StoreFault } from '../../gateway/store/store-fault.js';
 import { DATABASE_FILE, openStore, type Store } from '../../gateway/store/store.js';
 import { decodeMessage, parseEntry, type AckMessage } from '../../protocol/index.js';
 import { createLogger } from '../../protocol/runtime/logging.js';
@@ -32,6 +33,9 @@ export interface HallLogOptions {
   /** An existing folder (a copied backup, say); made and removed here when absent. */
   readonly folder?: string;
   readonly key?: LogKeyPair;
+  /** After each group's commit and its acks: how many entries it brought. */
+  readonly onCommit?: (linked: number) => void;
+  readonly onStoreFault?: (fault: StoreFault | null) => void;
 }
 
 export function temporaryFolder(): string {
@@ -70,7 +74,13 @@ export class HallLog {
   readonly ingest: Ingest;
   readonly #beside: Database.Database;
 
-  private constructor(folder: string, key: LogKeyPair, clock: VirtualClock, store: Store) {
+  private constructor(
+    folder: string,
+    key: LogKeyPair,
+    clock: VirtualClock,
+    store: Store,
+    { onCommit = () => undefined, onStoreFault = () => undefined }: HallLogOptions,
+  ) {
     this.folder = folder;
     this.key = key;
     this.clock = clock;
@@ -86,15 +96,17 @@ export class HallLog {
       verifyOwn: signatureCheck(key.publicKey),
       clock,
       logger: quiet,
-      onCommit: () => undefined,
+      onCommit,
+      onStoreFault,
       onQuarantine: (code) => this.quarantined.push(code),
       publishAck: (terminal, payload) => this.#heard(terminal, decodeMessage(nodeSuite, 'ack', payload)),
     });
   }
 
-  static async open({ folder = temporaryFolder(), key = generateLogKey() }: HallLogOptions = {}): Promise<HallLog> {
+  static async open(options: HallLogOptions = {}): Promise<HallLog> {
+    const { folder = temporaryFolder(), key = generateLogKey() } = options;
     const clock = new VirtualClock();
-    const hall = new HallLog(folder, key, clock, await openHallStore(folder, key, clock));
+    const hall = new HallLog(folder, key, clock, await openHallStore(folder, key, clock), options);
     onTestFinished(() => hall.close());
     return hall;
   }

@@ -17,6 +17,11 @@ export class VirtualClock implements Clock {
     return this.#monoMs;
   }
 
+  /** Somebody sets the wall clock. */
+  step(ms: number): void {
+    this.#wallMs += ms;
+  }
+
   advance(ms: number): void {
     this.#wallMs += ms;
     this.#monoMs += ms;

@@ -1,0 +1,94 @@
+/**
+ * The one way from entries that stand in the log to what they mean: arrival, quarantine's retry, grace, repair.
+ * Written in the transaction of the entries themselves, so that projections are exact. An entry whose meaning is
+ * unknown or wrong stays in the log and is set aside with its code.
+ */
+import { isPjqError, PjqError, type EntryBody, type EntryKind, type Suite } from '../../protocol/index.js';
+import type { Trx } from '../store/store.js';
+import { projectEntry, type Placed } from './project-entry.js';
+import { Projection } from './projection.js';
+import { readLinked, type LinkedEntry } from './read-linked.js';
+
+export type { LinkedEntry } from './read-linked.js';
+
+export interface ProjectParts {
+  readonly suite: Suite;
+  readonly nowMs: number;
+}
+
+/**
+ * Projects entries, in the order given, within the caller's transaction; what means nothing is set aside.
+ * @param linked in the order of each log; may be of many logs.
+ * @returns the codes of what was set aside.
+ */
+export async function projectEntries(
+  trx: Trx,
+  { suite, nowMs }: ProjectParts,
+  linked: readonly LinkedEntry[],
+): Promise<readonly string[]> {
+  if (linked.length === 0) return [];
+  const read = linked.map((entry) => readLinked(suite, entry));
+  const projection = new Projection();
+  await load(trx, projection, linked, read);
+  const codes: string[] = [];
+  read.forEach((one, index) => {
+    const { entryId, source, heard } = linked[index] as LinkedEntry;
+    if (heard !== undefined) projection.times.learn(source, heard);
+    try {
+      if (one instanceof PjqError) throw one;
+      projectEntry(projection, nowMs, one);
+    } catch (error) {
+      if (!isPjqError(error)) throw error;
+      codes.push(error.code);
+      projection.setAside({ entryId, code: error.code, detail: (error.detail ?? '').slice(0, 300), at: nowMs });
+    }
+  });
+  await projection.write(trx);
+  return codes;
+}
+
+/** Loads whatever these entries name. */
+async function load(
+  trx: Trx,
+  projection: Projection,
+  linked: readonly LinkedEntry[],
+  read: readonly (Placed | PjqError)[],
+): Promise<void> {
+  const services = new Set<string>();
+  const presses = new Set<string>();
+  const parts = new Map<string, readonly [string, string]>();
+  const boots: [source: string, bootId: string][] = [];
+  const bootsOfPress = new Map<string, string[]>();
+  const ratings: [source: string, pressId: string][] = [];
+  for (const one of read) {
+    if (one instanceof PjqError) continue;
+    const { entry, terminal } = one;
+    if (is(one, 'service.opened') || is(one, 'unrated')) services.add(one.body.serviceId);
+    else if (is(one, 'press')) {
+      services.add(one.body.serviceId);
+      presses.add(one.body.id);
+      const known = bootsOfPress.get(one.body.id);
+      if (known === undefined) bootsOfPress.set(one.body.id, [entry.bootId]);
+      else known.push(entry.bootId);
+    } else if (is(one, 'reasons')) {
+      services.add(one.body.serviceId);
+      presses.add(one.body.pressId);
+    } else if (is(one, 'rating')) {
+      services.add(one.body.serviceId);
+      presses.add(one.body.id);
+      ratings.push([one.body.provenance?.source ?? entry.source, one.body.id]);
+    } else if (is(one, 'fault')) parts.set(`${terminal} ${one.body.part}`, [terminal, one.body.part]);
+  }
+  await projection.load(trx, { services, presses, parts });
+  for (const { source, heard } of linked) if (heard !== undefined) boots.push([source, heard.claim.bootId]);
+  for (const [source, pressId] of ratings) {
+    const known = projection.press(pressId)?.bootId;
+    for (const bootId of known === undefined ? (bootsOfPress.get(pressId) ?? []) : [known])
+      boots.push([source, bootId]);
+  }
+  await projection.times.load(trx, boots);
+}
+
+function is<K extends EntryKind>(placed: Placed, kind: K): placed is Placed<K> & { readonly body: EntryBody<K> } {
+  return placed.kind === kind;
+}
