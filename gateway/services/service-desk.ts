@@ -30,6 +30,8 @@ export interface ServiceDeskParts {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly hall: string;
+  /** Throws, coded, while nothing may be written. */
+  readonly admit?: () => void;
 }
 
 export interface ServiceDeskOptions {
@@ -57,6 +59,7 @@ export class ServiceDesk {
   async open(request: OpenRequest, idempotencyKey: string): Promise<OpenedService> {
     const { store, policy, clock, hall } = this.#parts;
     if (stageRule(policy, request.stage).opens === 'nothing') throw new PjqError('service-ungranted');
+    this.#parts.admit?.();
     const serviceId = request.serviceId ?? serviceIdFor(hall, idempotencyKey);
     const row = await recordRequest(store, request, serviceId, clock.wallMs(), policy.terminal.commandValidMs);
     const after = row.state === 'requested' ? await this.#invite(row) : row;
@@ -71,6 +74,7 @@ export class ServiceDesk {
    */
   async cancel(serviceId: string): Promise<ServiceStatus> {
     const row = await this.#find(serviceId);
+    this.#parts.admit?.();
     if (row.state !== 'closed') await this.#takeBack(row);
     return this.get(serviceId);
   }

@@ -1,0 +1,48 @@
+/** Which services something is still to happen to. Their entries stay, however old. */
+import type { Trx } from '../store/store.js';
+import { isYoung } from './aged.js';
+
+/** @returns those of `serviceIds` whose entries must stay. */
+export async function waitingServices(
+  trx: Trx,
+  serviceIds: readonly string[],
+  { cutoffMs, nowMs }: { cutoffMs: number; nowMs: number },
+): Promise<ReadonlySet<string>> {
+  if (serviceIds.length === 0) return new Set();
+  const rows = await trx
+    .selectFrom('service')
+    .leftJoin('forward', 'forward.ratingId', 'service.ratingId')
+    .select(['serviceId', 'service.state', 'closedSeenAt', 'forward.state as forwarded'])
+    .where('serviceId', 'in', serviceIds)
+    .execute();
+  const open = rows.filter(({ state }) => state !== 'closed').map(({ serviceId }) => serviceId);
+  const conflicts = rows.filter(({ forwarded }) => forwarded === 'conflict').map(({ serviceId }) => serviceId);
+  const [pressed, disputed] = [await pressedIn(trx, open), await standingConflicts(trx, conflicts)];
+  const waits = ({ serviceId, state, closedSeenAt, forwarded }: (typeof rows)[number]): boolean =>
+    // An invitation that nobody answered waits for nothing; a press waits for its closing, at the latest by the grace time.
+    state !== 'closed'
+      ? pressed.has(serviceId)
+      : forwarded === 'waiting' ||
+        disputed.has(serviceId) ||
+        (closedSeenAt !== null && isYoung(closedSeenAt, cutoffMs, nowMs));
+  return new Set(rows.filter(waits).map(({ serviceId }) => serviceId));
+}
+
+async function pressedIn(trx: Trx, serviceIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (serviceIds.length === 0) return new Set();
+  const rows = await trx.selectFrom('press').select('serviceId').where('serviceId', 'in', serviceIds).execute();
+  return new Set(rows.map(({ serviceId }) => serviceId));
+}
+
+/** Conflicts with the centre that nobody has cleared the alarm of. */
+async function standingConflicts(trx: Trx, serviceIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (serviceIds.length === 0) return new Set();
+  const rows = await trx
+    .selectFrom('alarm')
+    .select('subject')
+    .where('code', '=', 'centre-conflict')
+    .where('clearedAt', 'is', null)
+    .where('subject', 'in', serviceIds)
+    .execute();
+  return new Set(rows.map(({ subject }) => subject));
+}
