@@ -174,6 +174,8 @@ export class Tampering {
   readonly file: string;
   readonly #evidence: Evidence;
   readonly db: Database.Database;
+  /** What was removed, so that it can be put back where it stood. */
+  readonly #removed = new Map<number, Record<string, unknown>>();
 
   constructor(evidence: Evidence) {
     this.#evidence = evidence;
@@ -203,13 +205,17 @@ export class Tampering {
   }
 
   remove(fromSeq: number, throughSeq = fromSeq): void {
+    const gone = this.db
+      .prepare(`SELECT * FROM entry WHERE ${this.#mine} AND seq BETWEEN ? AND ?`)
+      .all(fromSeq, throughSeq) as (Record<string, unknown> & { seq: number })[];
+    for (const row of gone) this.#removed.set(row.seq, row);
     this.db.prepare(`DELETE FROM entry WHERE ${this.#mine} AND seq BETWEEN ? AND ?`).run(fromSeq, throughSeq);
   }
 
   insert(seq: number, bytes: Uint8Array, hash: Uint8Array): void {
     const { epochColumn, epochId } = this.#evidence;
     const others = this.#isTerminal ? { at: 1, place: epochId * 2 ** 32 + seq } : { kind: 'press', receivedAt: 1 };
-    const values = { [epochColumn]: epochId, seq, bytes, hash, ...others };
+    const values = { [epochColumn]: epochId, ...others, ...this.#removed.get(seq), seq, bytes, hash };
     const columns = Object.keys(values);
     this.db
       .prepare(`INSERT INTO entry (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)

@@ -1,0 +1,381 @@
+/**
+ * Compares the tables from which figures are read with what the entries say: every row must be backed by entries, and
+ * every entry must have done what it says. One pass, in the order in which the entries arrived; what is kept in memory
+ * are the services that were spoken of last.
+ */
+import type Database from 'better-sqlite3';
+import { isKnownKind, type Suite } from '../../../protocol/index.js';
+import { columnsOf } from '../open-evidence.js';
+import type { FaultList, ProjectionReport } from '../verify-report.js';
+import { carryOut, opened, SERVICE_KINDS, type ExpectedService } from './expected-service.js';
+import { isWellFormed, readLoosely, textOf, type LooseEntry } from './loose-entry.js';
+import { SetAsideRows, type SetAside } from './set-aside.js';
+import {
+  forwardRows,
+  fromRows,
+  pressDifferences,
+  pressRows,
+  ratingDifferences,
+  ratingRows,
+  serviceDifferences,
+  serviceRows,
+  type ForwardRow,
+  type PressRow,
+  type RatingRow,
+  type ServiceRow,
+} from './table-rows.js';
+
+export interface CrossParts {
+  readonly suite: Suite;
+  readonly faults: FaultList;
+  /** Whether the retention let entries go: what rests on them cannot be compared any more. */
+  readonly isPruned: boolean;
+}
+
+/** An entry as it stands in the database. */
+export interface StoredEntry {
+  readonly id: number;
+  readonly source: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly kind: string;
+  readonly bytes: Uint8Array;
+  /** Its terminal; empty for the gateway's own. */
+  readonly terminal: string;
+}
+
+interface Held {
+  readonly expected: ExpectedService;
+  readonly row: ServiceRow | null;
+  readonly presses: Map<string, PressRow>;
+  /** Entries of it were carried out at another time than that of their arrival, or are not here any more. */
+  orderIsKnown: boolean;
+}
+
+interface Deferred {
+  readonly stored: Omit<StoredEntry, 'bytes'>;
+  readonly entry: LooseEntry;
+  readonly wasSetAside: boolean;
+}
+
+/** Services that are kept: entries of one come close to each other, and what comes later finds it in its rows. */
+const MAX_HELD = 2_000;
+/** Of what should be rare, so many are kept. */
+const MAX_RARE = 20_000;
+
+const FORWARD_STATES: Readonly<Record<string, string>> = {
+  accepted: 'delivered',
+  already: 'delivered',
+  conflict: 'conflict',
+  refused: 'refused',
+};
+
+export class CrossCheck {
+  readonly #db: Database.Database;
+  readonly #parts: CrossParts;
+  readonly #services;
+  readonly #presses;
+  readonly #ratings;
+  readonly #forwards;
+  readonly #setAside: SetAsideRows;
+  readonly #held = new Map<string, Held>();
+  /** The keys of `#held` in the order in which they are given up (a Map's first key costs what was deleted before it). */
+  #order: string[] = [];
+  #oldest = 0;
+  /** Services that differed when there was no room for them any more: later entries may explain it. */
+  readonly #differing = new Map<string, Held>();
+  readonly #deferred: Deferred[] = [];
+  /** Rows that say the centre answered, until the own log says so. */
+  readonly #unanswered = new Map<string, ForwardRow>();
+  /** Answers of the centre for ratings that no entry has told of so far. */
+  readonly #early = new Set<string>();
+  readonly #setAsideTotals: Record<string, number> = {};
+  #isRestored = false;
+  /** Whether a record was given up for want of room. */
+  #letGo = false;
+  #withoutEntries = 0;
+  #overflown = false;
+
+  constructor(db: Database.Database, parts: CrossParts) {
+    this.#db = db;
+    this.#parts = parts;
+    this.#services = serviceRows(db);
+    this.#presses = pressRows(db, columnsOf(db, 'press').has('reasons'));
+    this.#ratings = ratingRows(db);
+    this.#forwards = forwardRows(db);
+    this.#setAside = new SetAsideRows(db);
+  }
+
+  /** The next entry, in the order of arrival. */
+  push(stored: StoredEntry): void {
+    const aside = this.#setAside.of(stored.id);
+    if (aside?.resolvedAt === null) this.#setAsideTotals[aside.code] = (this.#setAsideTotals[aside.code] ?? 0) + 1;
+    if (SERVICE_KINDS.has(stored.kind)) this.#service(stored, aside);
+    else if (stored.kind === 'centre.answered' && stored.terminal === '') this.#answered(stored);
+    else if (stored.kind === 'store.restored' && stored.terminal === '') this.#isRestored = true;
+    else if (aside?.resolvedAt === null) this.#questionSetAside(stored, aside, null);
+  }
+
+  end(): ProjectionReport {
+    this.#carryOutDeferred();
+    for (const held of [...this.#held.values(), ...this.#differing.values()]) this.#report(held);
+    this.#reportUnclaimed();
+    const { faults, isPruned } = this.#parts;
+    for (const { ratingId, state } of this.#unanswered.values())
+      if (!isPruned)
+        faults.add(`rating ${ratingId} is marked as ${state}, but the gateway's log tells of no such answer`);
+    for (const ratingId of this.#early)
+      if (!isPruned && !this.#isRestored && this.#ratings.claimedBefore(ratingId) === null)
+        faults.add(`the centre answered for rating ${ratingId}, which no log tells of`);
+    if (this.#overflown || [this.#services, this.#presses, this.#ratings].some(({ overflown }) => overflown))
+      faults.add('so much of the tables differs from the logs that not all of it was looked at');
+    return {
+      services: this.#services.claimed,
+      presses: this.#presses.claimed,
+      ratings: this.#ratings.claimed,
+      withoutEntries: this.#withoutEntries,
+      setAside: this.#setAsideTotals,
+    };
+  }
+
+  #service(stored: StoredEntry, aside: SetAside | null): void {
+    const { suite } = this.#parts;
+    const entry = readLoosely(stored.bytes);
+    const { kind } = stored;
+    const readable =
+      entry !== null &&
+      isShaped(entry, () => isKnownKind(kind) && isWellFormed(suite, stored.bytes, kind)) &&
+      entry.source === stored.source &&
+      entry.epoch === stored.epoch &&
+      entry.seq === stored.seq;
+    if (!readable) {
+      if (aside === null) this.#parts.faults.add(`${placeOf(stored)} cannot be read, and is not set aside`);
+      return;
+    }
+    if (aside?.resolvedAt === null) this.#questionSetAside(stored, aside, entry);
+    else if (aside !== null) this.#defer(stored, entry, true);
+    else if (this.#carryOut(stored, entry) !== null) this.#defer(stored, entry, false);
+  }
+
+  /** @returns why it means nothing, or `null`. */
+  #carryOut(stored: Omit<StoredEntry, 'bytes'>, entry: LooseEntry): string | null {
+    const serviceId = textOf(entry.body, 'serviceId');
+    const known = this.#find(serviceId, stored.id);
+    if (known === null) {
+      const expected = opened(entry, stored.terminal);
+      if (expected !== null) this.#hold({ expected, row: this.#services.claim(serviceId)?.row ?? null });
+      else if (!this.#adoptPruned(serviceId, stored.id)) return 'service-unknown';
+      if (expected !== null) return null;
+    }
+    const held = this.#held.get(serviceId);
+    if (held === undefined) return 'service-unknown';
+    const { expected } = held;
+    const [presses, rating] = [expected.presses.size, expected.rating];
+    const code = carryOut(expected, entry, stored.id, stored.terminal);
+    if (expected.presses.size > presses) this.#claimPress(held, textOf(entry.body, 'id'));
+    if (expected.rating !== rating) this.#claimRating(expected);
+    return code;
+  }
+
+  /** The record of a service that was spoken of before. */
+  #find(serviceId: string, beforeEntryId: number): Held | null {
+    const held = this.#held.get(serviceId);
+    if (held !== undefined) return held;
+    const differing = this.#differing.get(serviceId);
+    if (differing !== undefined) {
+      this.#differing.delete(serviceId);
+      return this.#hold(differing);
+    }
+    if (!this.#letGo || this.#services.isNext(serviceId)) return null;
+    const row = this.#services.claimedBefore(serviceId);
+    return row === null ? null : this.#hold(this.#fromRows(row, beforeEntryId));
+  }
+
+  /** A service whose opening the retention let go: its row stands for it. */
+  #adoptPruned(serviceId: string, beforeEntryId: number): boolean {
+    if (!this.#parts.isPruned) return false;
+    const row = this.#services.claim(serviceId)?.row;
+    if (row === undefined) return false;
+    this.#hold(this.#fromRows(row, beforeEntryId)).orderIsKnown = false;
+    this.#withoutEntries += 1;
+    return true;
+  }
+
+  #fromRows(row: ServiceRow, beforeEntryId: number): Pick<Held, 'expected' | 'row' | 'presses'> {
+    const presses = this.#db
+      .prepare('SELECT * FROM press WHERE serviceId = ? AND entryId < ?')
+      .all(row.serviceId, beforeEntryId) as PressRow[];
+    const rating = this.#db
+      .prepare('SELECT * FROM rating WHERE serviceId = ? AND entryId < ?')
+      .get(row.serviceId, beforeEntryId) as RatingRow | undefined;
+    const expected = fromRows(row, presses, rating);
+    return { expected, row, presses: new Map(presses.map((press) => [press.pressId, press])) };
+  }
+
+  #hold(record: Pick<Held, 'expected' | 'row'> & Partial<Held>): Held {
+    const held: Held = { presses: new Map(), orderIsKnown: true, ...record };
+    this.#held.set(record.expected.serviceId, held);
+    this.#order.push(record.expected.serviceId);
+    if (this.#held.size > MAX_HELD) this.#giveUpOldest();
+    return held;
+  }
+
+  #giveUpOldest(): void {
+    const serviceId = this.#order[this.#oldest] ?? '';
+    this.#oldest += 1;
+    if (this.#oldest > MAX_HELD) {
+      this.#order = this.#order.slice(this.#oldest);
+      this.#oldest = 0;
+    }
+    const held = this.#held.get(serviceId);
+    if (held === undefined) return;
+    this.#held.delete(serviceId);
+    this.#letGo = true;
+    if (this.#differences(held).length === 0) return;
+    if (this.#differing.size < MAX_RARE) this.#differing.set(serviceId, held);
+    else this.#overflown = true;
+  }
+
+  #claimPress(held: Held, pressId: string): void {
+    const { serviceId, presses } = held.expected;
+    const expected = presses.get(pressId);
+    const claimed = this.#presses.claim(pressId);
+    if (expected === undefined || claimed?.first === false) return;
+    if (claimed === null) return this.#parts.faults.add(`press ${pressId} of service ${serviceId} has no row`);
+    held.presses.set(pressId, claimed.row);
+    const wrong = pressDifferences(serviceId, expected, claimed.row);
+    if (wrong.length > 0) this.#differs(`press ${pressId} of service ${serviceId}`, wrong, expected.entryId);
+  }
+
+  #claimRating({ serviceId, rating }: ExpectedService): void {
+    const { faults } = this.#parts;
+    if (rating === null) return;
+    const { ratingId } = rating;
+    const claimed = this.#ratings.claim(ratingId);
+    if (claimed === null) return faults.add(`rating ${ratingId} of service ${serviceId} has no row`);
+    const wrong = ratingDifferences(serviceId, rating, claimed.row);
+    if (wrong.length > 0) this.#differs(`rating ${ratingId} of service ${serviceId}`, wrong, rating.entryId);
+    const forward = this.#forwards.claim(ratingId)?.row;
+    if (forward === undefined) return faults.add(`rating ${ratingId} is not in the queue for the centre`);
+    if (forward.state === 'waiting' || this.#early.has(ratingId)) return;
+    if (this.#unanswered.size < MAX_RARE) this.#unanswered.set(ratingId, forward);
+    else this.#overflown = true;
+  }
+
+  #answered(stored: StoredEntry): void {
+    const entry = readLoosely(stored.bytes);
+    if (entry === null) return;
+    const ratingId = textOf(entry.body, 'ratingId');
+    const forward = this.#unanswered.get(ratingId);
+    if (forward !== undefined) {
+      if (FORWARD_STATES[textOf(entry.body, 'outcome')] === forward.state) this.#unanswered.delete(ratingId);
+    } else if (this.#ratings.claimedBefore(ratingId) === null) {
+      if (this.#early.size < MAX_RARE) this.#early.add(ratingId);
+      else this.#overflown = true;
+    }
+  }
+
+  #defer(stored: StoredEntry, entry: LooseEntry, wasSetAside: boolean): void {
+    const { id, source, epoch, seq, kind, terminal } = stored;
+    if (this.#deferred.length >= MAX_RARE) this.#overflown = true;
+    else this.#deferred.push({ stored: { id, source, epoch, seq, kind, terminal }, entry, wasSetAside });
+  }
+
+  /** What was set aside first and carried out later, and what rests on it. When exactly is not known. */
+  #carryOutDeferred(): void {
+    for (const { stored, entry, wasSetAside } of this.#deferred) {
+      const code = this.#carryOut(stored, entry);
+      const held = this.#held.get(textOf(entry.body, 'serviceId'));
+      if (held !== undefined) held.orderIsKnown = false;
+      if (code === null || wasSetAside) continue;
+      if (this.#parts.isPruned && code === 'service-unknown') this.#withoutEntries += 1;
+      else this.#parts.faults.add(`${placeOf(stored)} means nothing here (${code}), and is not set aside`);
+    }
+  }
+
+  /** Whether there is a reason for which an entry may be set aside: who deletes a rating could say so of its entry. */
+  #questionSetAside(stored: StoredEntry, aside: SetAside, entry: LooseEntry | null): void {
+    const { suite, faults, isPruned } = this.#parts;
+    const { kind, bytes } = stored;
+    if (!isKnownKind(kind) || !isWellFormed(suite, bytes, kind)) return;
+    if (entry === null) {
+      const read = readLoosely(bytes);
+      if (read?.source !== stored.source || read.epoch !== stored.epoch || read.seq !== stored.seq) return;
+      faults.add(`${placeOf(stored)} is set aside as ${aside.code}, for no reason that can be seen`);
+      return;
+    }
+    const held = this.#find(textOf(entry.body, 'serviceId'), stored.id);
+    const would =
+      held !== null
+        ? carryOut(copyOf(held.expected), entry, stored.id, stored.terminal)
+        : opened(entry, stored.terminal) === null
+          ? 'service-unknown'
+          : null;
+    if (would === null && !isPruned)
+      faults.add(
+        `${placeOf(stored)} is set aside as ${aside.code}, for no reason that can be seen (pjq quarantine retry carries it out)`,
+      );
+  }
+
+  #differences(held: Held): string[] {
+    const { expected, row, presses, orderIsKnown } = held;
+    if (row === null) return ['no row'];
+    const reasons = [...expected.presses.values()]
+      .filter((press) => presses.get(press.pressId)?.reasons !== press.reasons && presses.has(press.pressId))
+      .map(({ pressId }) => `reasons of press ${pressId}`);
+    const columns = serviceDifferences(expected, row, orderIsKnown);
+    // Its end may be among the entries that the retention let go.
+    const endedUnseen = this.#parts.isPruned && row.state === 'closed' && expected.state !== 'closed';
+    return [...(endedUnseen ? [] : columns), ...reasons];
+  }
+
+  #report(held: Held): void {
+    const wrong = this.#differences(held);
+    const { serviceId } = held.expected;
+    if (held.row === null) this.#parts.faults.add(`service ${serviceId} has no row`);
+    else if (wrong.length > 0)
+      this.#parts.faults.add(`service ${serviceId} is not as its entries say (${wrong.join(', ')})`);
+  }
+
+  #reportUnclaimed(): void {
+    const { faults, isPruned } = this.#parts;
+    const entry = this.#db.prepare('SELECT 1 FROM entry WHERE id = ?');
+    const restsOnPruned = (entryId: number) => isPruned && entry.get(entryId) === undefined;
+    for (const { serviceId } of this.#services.unclaimed())
+      if (isPruned) this.#withoutEntries += 1;
+      else faults.add(`service ${serviceId} is backed by no entry`);
+    for (const { pressId, serviceId, entryId } of this.#presses.unclaimed())
+      if (restsOnPruned(entryId)) this.#withoutEntries += 1;
+      else faults.add(`press ${pressId} of service ${serviceId} is backed by no entry`);
+    for (const { ratingId, serviceId, entryId } of this.#ratings.unclaimed())
+      if (restsOnPruned(entryId)) this.#withoutEntries += 1;
+      else faults.add(`rating ${ratingId} of service ${serviceId} is backed by no entry`);
+    for (const { ratingId } of this.#forwards.unclaimed())
+      if (!isPruned) faults.add(`the queue for the centre has rating ${ratingId}, which is backed by no entry`);
+  }
+
+  #differs(what: string, columns: readonly string[], entryId: number): void {
+    const place = this.#db
+      .prepare('SELECT source, epoch.epoch, seq FROM entry JOIN epoch ON epoch.id = epochId WHERE entry.id = ?')
+      .get(entryId) as { source: string; epoch: string; seq: number } | undefined;
+    this.#parts.faults.add(
+      `${what} is not as its entry ${place === undefined ? '' : `${placeOf(place)} `}says (${columns.join(', ')})`,
+    );
+  }
+}
+
+const placeOf = ({ source, epoch, seq }: { source: string; epoch: string; seq: number }) => `${source} ${epoch} ${seq}`;
+
+/** What the rules look at; where a look does not suffice, the schema decides. */
+function isShaped({ kind, body }: LooseEntry, bySchema: () => boolean): boolean {
+  const named = typeof body['serviceId'] === 'string';
+  const identified =
+    typeof body['id'] === 'string' && typeof body['level'] === 'number' && typeof body['cause'] === 'string';
+  if (named && kind === 'rating' && identified && body['reasons'] === undefined) return true;
+  if (named && kind === 'press' && typeof body['id'] === 'string' && typeof body['level'] === 'number') return true;
+  return named && (kind === 'unrated' || kind === 'service.opened' || kind === 'service.requested') ? true : bySchema();
+}
+
+function copyOf(service: ExpectedService): ExpectedService {
+  return { ...service, presses: new Map([...service.presses].map(([id, press]) => [id, { ...press }])) };
+}
