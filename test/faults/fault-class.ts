@@ -32,6 +32,8 @@ export interface Findings {
   readonly unexplained: readonly string[];
   /** What the programs themselves declared lost or set aside. */
   readonly named: readonly string[];
+  /** How often the gateway took itself for an older copy of itself, and why. */
+  readonly restored: readonly string[];
 }
 
 export interface FaultRun {
@@ -63,6 +65,8 @@ export interface FaultClass {
   readonly permitted: Permitted;
   /** What may come of it, as the table says it. */
   readonly outcome: string;
+  /** The gateway's database is taken back or away: it is right when the gateway finds that out. */
+  readonly restores?: boolean;
   /** Why it cannot run here; `undefined` where it can. */
   readonly unavailable?: () => Promise<string | undefined>;
   run(run: FaultRun): Promise<FaultOutcome>;
@@ -79,6 +83,7 @@ export const NOTHING_FOUND: Findings = {
   disordered: [],
   unexplained: [],
   named: [],
+  restored: [],
 };
 
 /** The findings of two rounds as one. */
@@ -94,12 +99,16 @@ export function addFindings(a: Findings, b: Findings): Findings {
     disordered: [...a.disordered, ...b.disordered],
     unexplained: [...a.unexplained, ...b.unexplained],
     named: [...a.named, ...b.named],
+    restored: [...a.restored, ...b.restored],
   };
 }
 
 /** Why an outcome is not within what its class permits; empty where it is. */
-export function breaches(permitted: Permitted, findings: Findings): readonly string[] {
-  const { lost, doubled, wrong, disordered, unexplained, named } = findings;
+export function breaches(
+  { permitted, restores = false }: Pick<FaultClass, 'permitted' | 'restores'>,
+  findings: Findings,
+): readonly string[] {
+  const { lost, doubled, wrong, disordered, unexplained, named, restored } = findings;
   const of = (what: string, list: readonly string[]) => list.map((one) => `${what}: ${one}`);
   return [
     ...of('lost', lost),
@@ -108,5 +117,6 @@ export function breaches(permitted: Permitted, findings: Findings): readonly str
     ...of('disordered', disordered),
     ...of('unexplained', unexplained),
     ...(permitted === 'nothing-lost' ? of('named', named) : []),
+    ...(restores ? [] : of('takes itself for restored', restored)),
   ];
 }

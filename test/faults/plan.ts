@@ -11,6 +11,7 @@ import { deviceKill } from './classes/device-kill.js';
 import { fullDisk } from './classes/full-disk.js';
 import { gatewayKill } from './classes/gateway-kill.js';
 import { gatewayLostEverything } from './classes/gateway-lost-everything.js';
+import { gatewayLostWhatWasPruned } from './classes/gateway-lost-what-was-pruned.js';
 import { messages } from './classes/messages.js';
 import { networkCut } from './classes/network-cut.js';
 import { networkHalfOpen } from './classes/network-half-open.js';
@@ -56,6 +57,7 @@ export const PLAN: readonly Planned[] = [
   { fault: oldTerminalBackup, short: 3, long: 20 },
   { fault: oldGatewayBackup, short: 2, long: 15 },
   { fault: gatewayLostEverything, short: 2, long: 15 },
+  { fault: gatewayLostWhatWasPruned, short: 2, long: 15 },
   { fault: centreMisbehaves, short: 13, long: 170 },
   { fault: centreConflicts, short: 2, long: 30 },
 ];

@@ -44,7 +44,7 @@ export async function runClass(fault: FaultClass, options: RunOptions): Promise<
       ...found,
       seconds: Math.round((performance.now() - began) / 100) / 10,
       breaches: [
-        ...breaches(permitted, found.findings),
+        ...breaches(fault, found.findings),
         ...(injected < faults ? [`only ${injected} of ${faults} faults were injected`] : []),
         // A class in which nobody was served shows nothing.
         ...(found.findings.accepted === 0 ? ['no press was accepted'] : []),

@@ -45,6 +45,7 @@ export function audit({ seen, terminals, gateway, centre, hall = 'demo' }: Audit
     gateway: pressesOf(stored.filter(({ source }) => !isGateway(source))),
     centre: byService(readCentre(centre)),
     letGo: logs.some(({ chain }) => chain.prunedSeq > 0),
+    gapped: new Set(gapsOf(stored).map(({ source }) => String(source).replace(`${hall}/`, ''))),
   };
   const judged = seen.map((one) => judge(one, places));
   const known = new Set(seen.map(({ serviceId }) => serviceId));
@@ -74,6 +75,10 @@ export function audit({ seen, terminals, gateway, centre, hall = 'demo' }: Audit
       ...namedLosses(logs.map(({ chain }) => chain)),
       ...readSetAside(standing),
     ],
+    restored: entriesOf(
+      stored.filter(({ source }) => isGateway(source)),
+      'store.restored',
+    ).map(({ generation, evidence }) => `generation ${String(generation)}: ${String(evidence)}`),
   };
 }
 
@@ -83,6 +88,8 @@ interface Places {
   readonly centre: ReadonlyMap<string, readonly HeldRating[]>;
   /** Terminals have let go of entries: what is missing there says nothing. */
   readonly letGo: boolean;
+  /** Terminals of which the gateway's own log names a gap. */
+  readonly gapped: ReadonlySet<string>;
 }
 
 interface Verdict {
@@ -100,7 +107,9 @@ function judge({ serviceId, level, outcome, terminal }: Seen, places: Places): V
     return anywhere ? { what: 'wrong', why: `${name} was told "not taken", and stands all the same` } : null;
   if (outcome === 'unknown' && !anywhere) return null;
   if (atCentre.length === 0) return { what: 'lost', why: `${name} is not at the centre` };
-  if (atGateway.length === 0) return { what: 'lost', why: `${name} is not in the gateway's log` };
+  // In a gap that has a name; whether there may be one is the class's to say.
+  const inGap = atGateway.length === 0 && places.gapped.has(terminal);
+  if (atGateway.length === 0 && !inGap) return { what: 'lost', why: `${name} is not in the gateway's log` };
   if (atTerminal.length === 0 && !places.letGo) return { what: 'lost', why: `${name} is in no log of its terminal` };
   if (atCentre.length > 1) return { what: 'doubled', why: `${name} is at the centre ${atCentre.length} times` };
   const ids = new Set([...atTerminal, ...atGateway].map(({ id }) => id));
@@ -155,11 +164,15 @@ function gatewayFaults(chains: readonly ReadChain[]): string[] {
   ]);
 }
 
-function namedGaps(chains: readonly ReadChain[]): string[] {
+function gapsOf(chains: readonly ReadChain[]): Readonly<Record<string, unknown>>[] {
   return entriesOf(
     chains.filter(({ source }) => isGateway(source)),
     'log.gap',
-  ).map(({ source, epoch, fromSeq, throughSeq }) =>
+  );
+}
+
+function namedGaps(chains: readonly ReadChain[]): string[] {
+  return gapsOf(chains).map(({ source, epoch, fromSeq, throughSeq }) =>
     gapName(String(source), String(epoch), Number(fromSeq), Number(throughSeq)),
   );
 }

@@ -45,6 +45,7 @@ export const corruptionGateway: FaultClass = {
   name: 'corruption-gateway',
   title: "bytes flipped, pages zeroed or exchanged, ends cut off anywhere in the hall's database and write-ahead log",
   permitted: 'named-and-bounded',
+  restores: true,
   outcome:
     'found by the proof, or known as an older copy by the terminals; repaired from what the terminals hold; the rest is a named gap',
   async run(run) {

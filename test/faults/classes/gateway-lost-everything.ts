@@ -9,6 +9,7 @@ export const gatewayLostEverything: FaultClass = {
   name: 'gateway-lost-everything',
   title: "the gateway's disk is empty: its key is kept, or lost as well and the operator says that it was restored",
   permitted: 'nothing-lost',
+  restores: true,
   outcome: 'the terminals send again all that they keep, and the centre counts nothing twice',
   run: (run) => faultsInASmallHall(run, (round) => lose(round, run.folder)),
 };

@@ -7,6 +7,7 @@ export const oldGatewayBackup: FaultClass = {
   name: 'old-gateway-backup',
   title: "the gateway's database gives way to an older copy of itself",
   permitted: 'nothing-lost',
+  restores: true,
   outcome:
     'the terminals show what it had promised; a higher generation; it gets again what it forgot, the centre nothing twice',
   run: (run) => faultsInASmallHall(run, (round) => putBack(round, run.folder)),
