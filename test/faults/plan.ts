@@ -23,6 +23,7 @@ import { powerCut } from './classes/power-cut.js';
 import { readOnlyDisk } from './classes/read-only-disk.js';
 import { replacedCard } from './classes/replaced-card.js';
 import { twoTerminalsOneIdentity } from './classes/two-terminals-one-identity.js';
+import { unpluggedParts } from './classes/unplugged-parts.js';
 import { writeFaults } from './classes/write-faults.js';
 import type { FaultClass } from './fault-class.js';
 
@@ -36,22 +37,23 @@ export interface Planned {
 
 export const PLAN: readonly Planned[] = [
   { fault: deviceKill, short: 4, long: 120 },
-  { fault: gatewayKill, short: 3, long: 80 },
-  { fault: centreKill, short: 3, long: 50 },
+  { fault: gatewayKill, short: 2, long: 80 },
+  { fault: centreKill, short: 2, long: 50 },
   { fault: brokerKill, short: 2, long: 40 },
   { fault: writeFaults, short: 4, long: 100 },
-  { fault: powerCut, short: 12, long: 200 },
+  { fault: powerCut, short: 8, long: 200 },
   { fault: corruptionTerminal, short: 40, long: 320 },
   { fault: corruptionGateway, short: 20, long: 220 },
-  { fault: fullDisk, short: 2, long: 25 },
-  { fault: readOnlyDisk, short: 2, long: 25 },
-  { fault: clockSteps, short: 4, long: 40 },
-  { fault: networkCut, short: 6, long: 50 },
-  { fault: networkHalfOpen, short: 2, long: 25 },
-  { fault: networkStall, short: 4, long: 45 },
-  { fault: networkSlow, short: 2, long: 30 },
+  { fault: fullDisk, short: 1, long: 25 },
+  { fault: readOnlyDisk, short: 1, long: 25 },
+  { fault: clockSteps, short: 3, long: 40 },
+  { fault: unpluggedParts, short: 20, long: 60 },
+  { fault: networkCut, short: 4, long: 50 },
+  { fault: networkHalfOpen, short: 1, long: 25 },
+  { fault: networkStall, short: 2, long: 45 },
+  { fault: networkSlow, short: 1, long: 30 },
   { fault: messages, short: 60, long: 330 },
-  { fault: brokerMemory, short: 2, long: 40 },
+  { fault: brokerMemory, short: 1, long: 40 },
   { fault: twoTerminalsOneIdentity, short: 3, long: 15 },
   { fault: replacedCard, short: 2, long: 15 },
   { fault: oldTerminalBackup, short: 3, long: 20 },

@@ -5,14 +5,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CentreRating, Level } from '../../protocol/index.js';
+import type { Level } from '../../protocol/index.js';
 import { sealLevel } from '../../simulator/demo/sealed-level.js';
 import { seeded, until, type Counter, type Hall } from '../support/hall.js';
 import type { FallenSlip } from '../support/plugs.js';
+import { settled } from './citizens.js';
+import type { Seen as AuditedPress } from './fault-class.js';
 
 export interface UnplugOptions {
   readonly seed: string;
-  readonly services: number;
+  /** Pieces to pull: citizens come until so many were. */
+  readonly pulls: number;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -23,9 +26,8 @@ export interface UnplugFindings {
   /** Presses of which nobody can say whether they were taken: the lamp's wire was cut in that moment. */
   readonly unknown: number;
   readonly pulls: Readonly<Record<string, number>>;
-  readonly lost: readonly string[];
-  readonly doubled: readonly string[];
-  readonly wrong: readonly string[];
+  /** For the auditor. */
+  readonly seen: readonly AuditedPress[];
   readonly slips: { readonly printed: number; readonly again: number; readonly torn: number };
   /** Services with more than one slip on paper that has no mark. */
   readonly twiceUnmarked: readonly string[];
@@ -38,6 +40,8 @@ export interface UnplugFindings {
 type Piece = 'board' | 'printer' | 'network' | 'paper' | 'screen';
 const PIECES: readonly Piece[] = ['board', 'printer', 'network', 'paper', 'screen'];
 const AGAIN = '补打';
+/** Services between two looks at the terminal's memory. */
+const RSS_LOOK = 20;
 
 export async function runUnplugCampaign(hall: Hall, options: UnplugOptions): Promise<UnplugFindings> {
   const random = seeded(options.seed);
@@ -68,7 +72,7 @@ export async function runUnplugCampaign(hall: Hall, options: UnplugOptions): Pro
   // Two hands: a cable is pulled also while the paper is out.
   const handling = Promise.all([hand(), hand()]);
   const seen: Seen[] = [];
-  while (seen.length < options.services) {
+  while (total(pulls) < options.pulls) {
     const number = seen.length + 1;
     const level = (1 + Math.floor(random() * 5)) as Level;
     const caseNo = `${options.seed}-${number}`;
@@ -76,15 +80,21 @@ export async function runUnplugCampaign(hall: Hall, options: UnplugOptions): Pro
     const accepted = await rate(hall, counter, level, screen.shown);
     seen.push({ serviceId, caseNo, level, accepted });
     plugs.slips();
-    if (number % Math.max(1, Math.floor(options.services / 20)) === 0) {
-      rssMb.push(rssOf(counter.program.pid));
+    if (number % RSS_LOOK === 0) rssMb.push(rssOf(counter.program.pid));
+    if (number % (RSS_LOOK * 10) === 0) {
       options.onProgress?.(`${number} services, ${JSON.stringify(pulls)}, ${rssMb.at(-1)} MB`);
     }
   }
   working = false;
   await handling;
   for (const piece of PIECES) pull(piece, false);
-  const ratings = await audit(hall, seen);
+  const pressed = seen.map(({ serviceId, level, accepted }): AuditedPress => ({
+    serviceId,
+    terminal: counter.name,
+    level,
+    outcome: accepted === 'unknown' ? 'unknown' : 'accepted',
+  }));
+  await settled(hall, pressed);
   // Slips take longer than presses here; what is behind comes out.
   const patienceMs = 60_000 + 200 * seen.length;
   await until('every slip is on paper', () => without(seen, plugs.slips()).length === 0, patienceMs).catch(
@@ -98,7 +108,7 @@ export async function runUnplugCampaign(hall: Hall, options: UnplugOptions): Pro
     byTouch: seen.filter(({ accepted }) => accepted === 'touch').length,
     unknown: seen.filter(({ accepted }) => accepted === 'unknown').length,
     pulls,
-    ...ratings,
+    seen: pressed,
     slips: {
       printed: slips.filter(({ complete }) => complete).length,
       again: slips.filter(({ text }) => text.includes(AGAIN)).length,
@@ -173,28 +183,8 @@ class FollowingScreen {
   }
 }
 
-async function audit(hall: Hall, seen: readonly Seen[]): Promise<Pick<UnplugFindings, 'lost' | 'doubled' | 'wrong'>> {
-  const accepted = seen.filter((one) => one.accepted !== 'unknown');
-  const heldNow = async () => {
-    const held = new Map<string, CentreRating[]>();
-    for (const entry of await hall.ledger()) held.set(entry.serviceId, [...(held.get(entry.serviceId) ?? []), entry]);
-    return held;
-  };
-  await until(
-    'all accepted presses are in the ledger',
-    async () => {
-      const held = await heldNow();
-      return accepted.every(({ serviceId }) => held.has(serviceId));
-    },
-    60_000,
-  ).catch(() => undefined);
-  const held = await heldNow();
-  const ids = (those: readonly Seen[]) => those.map(({ serviceId }) => serviceId);
-  return {
-    lost: ids(accepted.filter(({ serviceId }) => !held.has(serviceId))),
-    doubled: [...held].filter(([, entries]) => entries.length > 1).map(([serviceId]) => serviceId),
-    wrong: ids(seen.filter(({ serviceId, level }) => (held.get(serviceId)?.[0]?.satisfaction ?? level) !== level)),
-  };
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, one) => sum + one, 0);
 }
 
 /** By case number. One look at each slip: the printer lives in this process and must not be kept waiting. */
