@@ -169,7 +169,7 @@ export const ERRORS = {
   ),
   'claim-unproven': entry(
     'The terminal claims more than was acknowledged, without a head that this gateway signed.',
-    'Nothing was done; look at the terminal.',
+    "Look at the terminal; if the gateway's key was lost, say `pjq store restored --generation` with what it claims.",
     409,
   ),
 

@@ -1,5 +1,5 @@
 /** `pjq store …`: the database. */
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { createLogger } from '../../protocol/runtime/logging.js';
 import { nodeSuite, systemClock } from '../../protocol/runtime/node-suite.js';
 import { Retention } from '../retention/retention.js';
@@ -12,12 +12,18 @@ export function storeCommands(program: Command): Command {
   store
     .command('restored')
     .description('say that the database was restored from a backup: a new identity of a higher generation')
+    .option(
+      '--generation <n>',
+      'the highest generation that a terminal claims (alarm claim-unproven), where the key was lost as well',
+      wholeNumber,
+      0,
+    )
     .requiredOption(...CONFIG)
-    .action((options: { config: string }) =>
+    .action((options: { config: string; generation: number }) =>
       withHall(options, async (hall) => {
         const identity = await hall.store.db
           .transaction()
-          .execute((trx) => hall.store.own.restored(trx, 'said by the operator', 0));
+          .execute((trx) => hall.store.own.restored(trx, 'said by the operator', options.generation));
         say(`store ${identity.storeId}, generation ${identity.generation}`);
       }),
     );
@@ -36,4 +42,9 @@ export function storeCommands(program: Command): Command {
       }),
     );
   return store;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('must be a whole number');
+  return Number(text);
 }

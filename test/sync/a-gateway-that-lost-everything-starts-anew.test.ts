@@ -82,7 +82,8 @@ describe('a gateway that lost everything but its key', () => {
     await rate(1, 'a2');
     await inLedger(3);
 
-    await loseEverything([['store', 'restored']]);
+    await loseEverything([['store', 'restored', '--generation', '3']]);
+    expect(gatewayRows(hall, "SELECT value FROM meta WHERE key = 'generation'")).toEqual([{ value: '4' }]);
 
     await rate(1, 'a3');
     await rate(2, 'b2');

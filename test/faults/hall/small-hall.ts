@@ -223,8 +223,7 @@ export class SmallHall {
   /** The operator's word that the database was restored, until its generation is above a former one. */
   async saysRestored(formerGeneration: number): Promise<void> {
     const { db, own } = this.store;
-    while ((await this.store.identity()).generation <= formerGeneration)
-      await db.transaction().execute((trx) => own.restored(trx, 'said by the operator', 0));
+    await db.transaction().execute((trx) => own.restored(trx, 'said by the operator', formerGeneration));
   }
 
   /** Ends everything; files stay. */
