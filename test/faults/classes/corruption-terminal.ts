@@ -224,9 +224,12 @@ async function signOnAgain(hall: Hall, index: number): Promise<void> {
 
 /** What is in no log of its terminal any more was in the damaged one, and the hall has it: that is what is permitted. */
 function withoutOwnLoss(findings: Findings, hall: Hall): Findings {
-  const kept = hall.counters.some(({ dataDir }) => readdirSync(dataDir).some((name) => name.includes('.damaged-')));
-  const own = (why: string) => why.endsWith('is in no log of its terminal') && kept;
-  const damaged = (why: string) => why.startsWith('terminal: ') && kept;
+  const damagedOnes = hall.counters
+    .filter(({ dataDir }) => readdirSync(dataDir).some((name) => name.includes('.damaged-')))
+    .map(({ name }) => name);
+  const own = (why: string) =>
+    why.endsWith('is in no log of its terminal') && damagedOnes.some((name) => why.includes(`(${name}, `));
+  const damaged = (why: string) => damagedOnes.some((name) => why.startsWith(`terminal: demo/${name} `));
   return {
     ...findings,
     lost: findings.lost.filter((why) => !own(why)),
