@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],
-    // Tests start real programs on two processors, and wait more than they work: few at a time, and time enough.
-    maxWorkers: 3,
+    // Tests start real programs on two processors: few at a time, and time enough.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },

@@ -1,9 +1,14 @@
 /** The load that faults fall into: at every counter a citizen is served, presses a key, and the next one comes. */
 import type { Level } from '../../protocol/index.js';
 import { until, type Hall } from '../support/hall.js';
+import { CHECKOUT } from '../support/program.js';
 import { audit, type AuditInput } from './audit/audit.js';
 import { readTerminalLog } from './audit/log-files.js';
 import type { Findings, Seen } from './fault-class.js';
+
+const SETTLED_MS = 60_000;
+/** A broken copy of the programs: what does not come soon does not come, and is what the break is to show. */
+const BROKEN_SETTLED_MS = 8_000;
 
 export interface CitizensOptions {
   /** Uniform in [0, 1). */
@@ -112,7 +117,11 @@ export class Citizens {
  * Waits until every accepted press, and every other one that stands in a terminal's log, is at the centre. What does
  * not arrive in time is the auditor's to say.
  */
-export async function settled(hall: Hall, seen: readonly Seen[], timeoutMs = 60_000): Promise<void> {
+export async function settled(
+  hall: Hall,
+  seen: readonly Seen[],
+  timeoutMs = hall.root === CHECKOUT ? SETTLED_MS : BROKEN_SETTLED_MS,
+): Promise<void> {
   const accepted = seen.filter(({ outcome }) => outcome === 'accepted').map(({ serviceId }) => serviceId);
   const arrived = async () => {
     const held = new Set((await hall.ledger()).map(({ serviceId }) => serviceId));

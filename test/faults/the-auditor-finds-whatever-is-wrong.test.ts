@@ -1,5 +1,5 @@
 /** An auditor that finds nothing must be one that would have found it. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -41,10 +41,10 @@ function auditAfter(file: File, change: (db: Database.Database) => void, told: r
   mkdirSync(to);
   const { terminals, gateway, centre } = filesOf(hall);
   const from: Record<File, string> = { terminal: terminals[0]?.files[0] ?? '', gateway: gateway[0], centre };
-  // The programs have ended: each file is whole without its write-ahead log.
   const paths = Object.fromEntries(
     Object.entries(from).map(([name, path]) => {
-      cpSync(path, join(to, name));
+      for (const part of ['', '-wal'].filter((one) => existsSync(path + one)))
+        cpSync(path + part, join(to, name + part));
       return [name, join(to, name)];
     }),
   ) as Record<File, string>;
