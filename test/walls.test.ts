@@ -27,8 +27,17 @@ const PACKAGES: readonly (readonly [folder: string, packages: readonly string[]]
   ['device/', []],
   ['gateway/core/', ['zod']],
   ['gateway/store/dialect.ts', ['better-sqlite3', 'kysely']],
+  ['gateway/store/checkpoint-worker.ts', ['better-sqlite3']],
+  ['gateway/store/store-metrics.ts', ['prom-client']],
   ['gateway/store/', ['kysely']],
+  ['gateway/services/first-answers.ts', ['kysely']],
+  ['gateway/backup/', ['better-sqlite3']],
+  ['gateway/verify/heads.ts', ['better-sqlite3', 'zod']],
   ['gateway/verify/', ['better-sqlite3']],
+  ['gateway/repair/', ['better-sqlite3']],
+  ['gateway/operate/', ['commander']],
+  ['gateway/broker/broker-limits.ts', ['zod']],
+  ['gateway/peers/', ['zod']],
   ['gateway/broker/embedded-broker.ts', ['aedes']],
   ['gateway/broker/external-broker.ts', ['mqtt']],
   ['gateway/centre/generic-centre.ts', ['undici']],
@@ -69,7 +78,7 @@ function sources(folder: string): string[] {
 }
 
 function importsOf(file: string): string[] {
-  return [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+  return [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^'"]+)'/g)].map(
     ([, name]) => name as string,
   );
 }
