@@ -7,7 +7,11 @@ import { runClass } from './run-class.js';
 const TIMEOUT_MS = 240_000;
 
 export function shortSet(names: readonly string[]): void {
-  it.each(planOf(names).map((planned) => [planned.fault.name, planned] as const))(
+  it.each(
+    planOf(names)
+      .filter(({ short }) => short > 0)
+      .map((planned) => [planned.fault.name, planned] as const),
+  )(
     '%s',
     async (_name, { fault, short }) => {
       const result = await runClass(fault, { seed: 'short', faults: short });

@@ -23,6 +23,8 @@ export interface Break {
   /** The class of faults that must fail then, and how many of them are enough. */
   readonly caughtBy: string;
   readonly faults: number;
+  /** Why it is tried by hand only: too slow, or not surely found yet. */
+  readonly byHand?: string;
 }
 
 /**
