@@ -281,6 +281,7 @@ export class TerminalLog implements SessionLog, ServiceBook {
   /** Opens the file, and the first epoch of a new one. @returns `chain` where the live chain was broken and left. */
   #takeUp(): string | null {
     this.#file.open();
+    this.#projections.check();
     checkEpochRows(this.#file, this.#parts.suite);
     const noted = this.#note.read();
     const live = this.epochs().find((epoch) => epoch.live);
@@ -289,7 +290,6 @@ export class TerminalLog implements SessionLog, ServiceBook {
     const holds = live === undefined || this.#epochs.tailHolds(live);
     this.#readAgain();
     if (live !== undefined && (!holds || lost !== null)) this.leave(live, 'damaged', lost ?? []);
-    this.#projections.readThrough();
     this.#file.write(() => this.#projections.services.takeUp());
     this.#ackedSeq = this.epochs().at(-1)?.ackedSeq ?? 0;
     this.#noteHead();

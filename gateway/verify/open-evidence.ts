@@ -4,6 +4,8 @@ import Database from 'better-sqlite3';
 import { PjqError } from '../../protocol/index.js';
 import { storeFault } from '../store/store-fault.js';
 
+const MAX_STRUCTURE_FAULTS = 5;
+
 /**
  * Reads a database within one transaction. It may be read beside a running program: that goes on writing, only its
  * write-ahead log cannot be begun anew (and so grows) until this is over.
@@ -30,6 +32,18 @@ function told(file: string, cause: unknown): unknown {
   if (storeFault(cause) === 'damaged') return new PjqError('store-damaged', why, { cause });
   if (cause.code.startsWith('SQLITE_BUSY')) return new PjqError('store-locked', file, { cause });
   return new PjqError('request-malformed', `It cannot be read as a database of pjq: ${why}`, { cause });
+}
+
+/**
+ * What SQLite itself finds wrong. An index that does not say what its table says changes what a figure is read from,
+ * and no chain shows it.
+ */
+export function structureFaults(db: Database.Database): string[] {
+  const rows = db.pragma(`integrity_check(${MAX_STRUCTURE_FAULTS})`) as { integrity_check: string }[];
+  return rows
+    .map(({ integrity_check: said }) => said)
+    .filter((said) => said !== 'ok')
+    .map((said) => `SQLite's own check: ${said.replaceAll('\n', ' ')}`);
 }
 
 /** Tables of the database, by name. */

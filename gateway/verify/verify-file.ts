@@ -3,7 +3,7 @@
  * moment; it never writes.
  */
 import { PjqError, type Suite } from '../../protocol/index.js';
-import { columnsOf, readEvidence } from './open-evidence.js';
+import { columnsOf, readEvidence, structureFaults } from './open-evidence.js';
 import { keysOf } from './signatures.js';
 import type { NamedHead, VerifyReport } from './verify-report.js';
 import { verifyStore } from './verify-store.js';
@@ -46,7 +46,7 @@ export function verifyFile(file: string, options: VerifyOptions): VerifyReport {
     const unmet = heads
       .filter(({ source, epoch }) => !chains.some((chain) => chain.source === source && chain.epoch === epoch))
       .map(({ source, epoch, seq }) => `chain ${source} ${epoch} is missing: its head at ${seq} was kept elsewhere`);
-    const all = [...faults, ...unmet];
+    const all = [...faults, ...unmet, ...structureFaults(db)];
     const uncompared = chains.flatMap(({ source, epoch, unmet: seqs }) =>
       seqs.map((seq) => `the head of ${source} ${epoch} at ${seq} was not compared: the entries there were let go`),
     );

@@ -34,6 +34,7 @@ it.each([
     await fingerRests(100);
     return witness.presses.length > 1;
   }, 20_000);
-  expect(held() - before).toBeLessThan(MEGABYTE / 2);
+  // Buffers that nobody holds are given back a while after the collection.
+  await until(() => Promise.resolve(held() - before < MEGABYTE / 2), 5_000);
   expect(witness.presses.slice(0, 2)).toEqual([4, 2]);
 });

@@ -47,13 +47,17 @@ async function remainsOf(
   await page.locator('.served-by img').waitFor();
   await page.evaluate(`new MutationObserver(() => {
     const shown = document.querySelector('.chosen-level') !== null;
-    if (shown && window.shownAt === undefined) window.shownAt = performance.now();
-    if (!shown && window.shownAt !== undefined && window.hiddenAt === undefined) window.hiddenAt = performance.now();
+    if (shown && window.hiddenInTime === undefined) {
+      window.hiddenInTime = null;
+      // The page's own second: a busy machine makes it late, and what is hidden before it just as late.
+      setTimeout(() => (window.hiddenInTime = document.querySelector('.chosen-level') === null), ${SHOWN_FOR_MS});
+    }
   }).observe(document.body, { childList: true, subtree: true })`);
   await press(page);
   await page.getByText('您选择了').waitFor();
   await page.getByText('您的选择已保密').waitFor();
-  expect(await page.evaluate('window.hiddenAt - window.shownAt'), `level ${level}`).toBeLessThanOrEqual(SHOWN_FOR_MS);
+  const hiddenInTime = () => page.evaluate('window.hiddenInTime');
+  await expect.poll(hiddenInTime, { message: `level ${level} is hidden within a second` }).toBe(true);
   // The mouse leaves no trace of where it was; a finger has none.
   const remains = await page.evaluate<string[]>(REMAINS);
   const light = await sharp(await page.locator('.targets').screenshot())

@@ -3,7 +3,7 @@
  * lost must be named, nothing changed may be vouched for again, and the log must go on. Most trials are on copies in
  * this process; now and then the whole program meets it in a hall, and what the hall had stays.
  */
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Hall, seeded } from '../../support/hall.js';
 import { auditHall, Citizens, settled } from '../citizens.js';
@@ -187,7 +187,7 @@ async function programRound(run: FaultRun): Promise<FaultOutcome> {
   const hall = new Hall({ terminals: 2, root: run.root });
   const tally = new Tally();
   const citizens = new Citizens(hall, { random: seeded(`${run.seed} citizens`), prefix: run.seed, patienceMs: 1_500 });
-  const told: string[] = [];
+  const told = new Set<string>();
   try {
     await hall.start();
     for (let n = 0; n < run.faults; n += 1) {
@@ -202,7 +202,7 @@ async function programRound(run: FaultRun): Promise<FaultOutcome> {
       const done = mutilate([{ path: file }, { path: `${file}-wal` }], run.random);
       await startAgain(counter.program);
       tally.add(`${done.damage}, whole program`);
-      if (counter.program.lines.some(({ code }) => code === 'log-damaged')) told.push(`${counter.name} told of it`);
+      if (counter.program.lines.some(({ code }) => code === 'log-damaged')) told.add(counter.name);
       await signOnAgain(hall, n % 2);
     }
     citizens.start();
@@ -210,7 +210,7 @@ async function programRound(run: FaultRun): Promise<FaultOutcome> {
     await citizens.stop();
     await settled(hall, citizens.seen);
     const findings = await auditHall(hall, citizens.seen);
-    return { injected: tally.counts(), findings: withoutOwnLoss(findings, hall) };
+    return { injected: tally.counts(), findings: withoutOwnLoss(findings, told) };
   } finally {
     await citizens.stop();
     await hall.stop();
@@ -222,11 +222,12 @@ async function signOnAgain(hall: Hall, index: number): Promise<void> {
   await hall.local(hall.counter(index + 1), 'POST', '/v1/duty', { staffNo: '1001' }).catch(() => undefined);
 }
 
-/** What is in no log of its terminal any more was in the damaged one, and the hall has it: that is what is permitted. */
-function withoutOwnLoss(findings: Findings, hall: Hall): Findings {
-  const damagedOnes = hall.counters
-    .filter(({ dataDir }) => readdirSync(dataDir).some((name) => name.includes('.damaged-')))
-    .map(({ name }) => name);
+/**
+ * What is in no log of its terminal any more was in the damaged one, and the hall has it: that is what is permitted.
+ * @param told terminals that told of the damage when they started.
+ */
+function withoutOwnLoss(findings: Findings, told: ReadonlySet<string>): Findings {
+  const damagedOnes = [...told];
   const own = (why: string) =>
     why.endsWith('is in no log of its terminal') && damagedOnes.some((name) => why.includes(`(${name}, `));
   const damaged = (why: string) => damagedOnes.some((name) => why.startsWith(`terminal: demo/${name} `));
