@@ -3,11 +3,12 @@ import { nextHash } from '../../protocol/chain.js';
 import type { Suite } from '../../protocol/suite.js';
 import type { EntryRow } from './vouched-entries.js';
 
-/** Whether rows are gapless from `firstSeq` and each follows from the one before. */
+/** Whether rows are gapless from `firstSeq` through `lastSeq` and each follows from the one before. */
 export function chainHolds(
   suite: Suite,
   before: Uint8Array | null,
   firstSeq: number,
+  lastSeq: number,
   rows: Iterable<EntryRow>,
 ): boolean {
   let hash = before;
@@ -18,5 +19,5 @@ export function chainHolds(
     if (!row.hash.equals(hash)) return false;
     seq += 1;
   }
-  return true;
+  return seq === lastSeq + 1;
 }

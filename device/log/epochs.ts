@@ -4,7 +4,7 @@ import { chainHolds } from './chain-holds.js';
 import { readHead, type EpochRow, type RowPlace } from './entry-chain.js';
 import { acknowledged } from './epoch-rows.js';
 import type { LogFile } from './log-file.js';
-import { MAX_SEQ, PLACE } from './entry-place.js';
+import { MAX_SEQ, PLACE, PLACED_SEQ } from './entry-place.js';
 import { vouchedEntries, type EntryRow } from './vouched-entries.js';
 
 /** What the gateway promised for an epoch, as the terminal shows it again. */
@@ -32,7 +32,7 @@ export interface LogSlice {
 
 export type Checkpoint = NonNullable<BatchHeader['checkpoint']>;
 
-/** How many entries at the log's end are checked against the chain at start-up; all that is not acknowledged, and these. */
+/** So many entries at the log's end are checked against the chain though they are acknowledged. */
 const TAIL_CHECK_ENTRIES = 500;
 /** What is looked at of a backlog at a time, 0.2 MB. */
 const PAGE_ENTRIES = 500;
@@ -156,17 +156,22 @@ export class Epochs {
       .flatMap((epoch) => this.vouched(epoch, epoch.id === place.epochId ? place.seq : 0));
   }
 
-  /** Whether the end of the chain holds: what is not acknowledged, and some more. */
-  tailHolds(epoch: EpochPosition): boolean {
-    const from = Math.max(epoch.prunedSeq + 1, Math.min(epoch.ackedSeq + 1, epoch.endSeq - TAIL_CHECK_ENTRIES));
+  /**
+   * Whether the end of the chain holds: what is not acknowledged, and some more.
+   * @param atMost entries, counted from the end.
+   */
+  tailHolds(epoch: EpochPosition, atMost = MAX_SEQ): boolean {
+    const tail = Math.min(epoch.ackedSeq + 1, epoch.endSeq - TAIL_CHECK_ENTRIES);
+    const from = Math.max(epoch.prunedSeq + 1, tail, epoch.endSeq - atMost + 1);
     const rows = this.#file.sql(
-      `SELECT seq, bytes, hash FROM entry WHERE place BETWEEN ${PLACE} AND ${PLACE} ORDER BY place`,
+      `SELECT ${PLACED_SEQ}, bytes, hash FROM entry WHERE place BETWEEN ${PLACE} AND ${PLACE} ORDER BY place`,
     );
     const before = this.hashAt(epoch, from - 1);
     return chainHolds(
       this.#suite,
       before,
       from,
+      epoch.endSeq,
       rows.iterate(epoch.id, from, epoch.id, MAX_SEQ) as IterableIterator<EntryRow>,
     );
   }

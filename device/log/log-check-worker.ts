@@ -9,7 +9,7 @@ import type { EntryBody } from '../../protocol/entry.js';
 import { nodeSuite } from '../../protocol/runtime/node-suite.js';
 import type { LogCheckAnswer, LogCheckQuestion } from './log-check.js';
 import { chainHolds } from './chain-holds.js';
-import { MAX_SEQ, PLACE } from './entry-place.js';
+import { PLACE, PLACED_SEQ } from './entry-place.js';
 import type { EntryRow } from './vouched-entries.js';
 
 const { file, source, head, tailEntries } = workerData as LogCheckQuestion;
@@ -36,10 +36,10 @@ function chainOf(db: Database.Database): 'ok' | 'broken' | 'head-differs' {
   if (head.seq > epoch.pruned_seq && hashAt(head.seq)?.equals(head.hash) !== true) return 'head-differs';
   const from = Math.max(epoch.pruned_seq + 1, head.seq - tailEntries + 1);
   const rows = db.prepare(
-    `SELECT seq, bytes, hash FROM entry WHERE place BETWEEN ${PLACE} AND ${PLACE} ORDER BY place`,
+    `SELECT ${PLACED_SEQ}, bytes, hash FROM entry WHERE place BETWEEN ${PLACE} AND ${PLACE} ORDER BY place`,
   );
-  const found = rows.iterate(head.epochId, from, head.epochId, MAX_SEQ) as IterableIterator<EntryRow>;
-  return chainHolds(nodeSuite, hashAt(from - 1) ?? before(epoch, from), from, found) ? 'ok' : 'broken';
+  const found = rows.iterate(head.epochId, from, head.epochId, head.seq) as IterableIterator<EntryRow>;
+  return chainHolds(nodeSuite, hashAt(from - 1) ?? before(epoch, from), from, head.seq, found) ? 'ok' : 'broken';
 }
 
 /** The chain before the first entry that is still there. */

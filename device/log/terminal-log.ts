@@ -24,6 +24,12 @@ import type { CounterRecord, Draft, LoggedMoment, SessionLog } from './session-l
 export type { EpochPosition, LogSlice, Promised } from './epochs.js';
 export type { TerminalLogParts } from './log-parts.js';
 
+/**
+ * So many entries are checked against the chain before the counter opens, half a second's work. Damage further back in
+ * a long backlog is found when it is to be sent.
+ */
+const START_CHECK_ENTRIES = 20_000;
+
 export class TerminalLog implements SessionLog, ServiceBook {
   readonly #parts: TerminalLogParts;
   readonly #file: LogFile;
@@ -287,7 +293,7 @@ export class TerminalLog implements SessionLog, ServiceBook {
     const live = this.epochs().find((epoch) => epoch.live);
     if (live === undefined) this.#transaction(() => this.#openFirst(noted));
     const lost = live === undefined ? null : lostSince(this.#epochs, this.#parts.suite, noted);
-    const holds = live === undefined || this.#epochs.tailHolds(live);
+    const holds = live === undefined || this.#epochs.tailHolds(live, START_CHECK_ENTRIES);
     this.#readAgain();
     if (live !== undefined && (!holds || lost !== null)) this.leave(live, 'damaged', lost ?? []);
     this.#file.write(() => this.#projections.services.takeUp());

@@ -327,8 +327,12 @@ export class Sync {
       return;
     }
     if (!this.#inFlight.full && this.#nextSeq <= epoch.endSeq) {
-      const sent = this.#sendBatch(epoch);
-      if (sent) this.#pumpSoon();
+      if (this.#sendBatch(epoch)) this.#pumpSoon();
+      // What is to be sent does not stand there in order: damage that no start has come upon yet.
+      else if (log.leaveIfBroken()) {
+        this.#handshake();
+        return;
+      }
     }
     this.#armResend(clock.monoMs());
   }

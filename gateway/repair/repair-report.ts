@@ -40,7 +40,9 @@ export function reportLines(report: RepairReport): string[] {
     ...report.chains.map(({ source, epoch, words }) => `${source} ${epoch}: ${words}`),
     `${entries} entries were carried over; ${dropped} could not be proven, and ${unreadable} places could not be read.`,
     `${terminals} terminals and ${keys} keys are registered.${
-      terminals === 0 ? ' Register the terminals anew: pjq terminal add.' : ''
+      terminals === 0 || unreadable > 0
+        ? ' Register anew whoever is missing: pjq terminal add, pjq terminal key add. Until then it keeps its ratings.'
+        : ''
     }`,
     ...(keysToldAgain > 0
       ? [

@@ -143,6 +143,45 @@ describe('a damaged log', () => {
     expect(logIn(folder).open()).toEqual({ damaged: 'chain' });
   });
 
+  it('with an entry in the place of another is found, though the entries follow from one another as they are read', () => {
+    const folder = closedLog();
+    const image = readFileSync(fileIn(folder));
+    // The key of entry 12 of epoch 1, as SQLite writes it; the cell stays where it is.
+    const key = (seq: number) => Buffer.from([0x90, 0x80, 0x80, 0x80, seq]);
+    expect(image.includes(key(12))).toBe(true);
+    // A page that was divided may have it once more where nothing is read.
+    for (let at = image.indexOf(key(12)); at > 0; at = image.indexOf(key(12), at)) key(99).copy(image, at);
+    writeFileSync(fileIn(folder), image);
+    const log = logIn(folder);
+    expect(log.open().damaged).not.toBeNull();
+    const [old, next] = log.epochs();
+    expect([old?.live, next?.live]).toEqual([false, true]);
+    log.append(rated('after'));
+    expect(chainHolds(storedEntries(folder, next?.id), next?.epoch ?? '')).toBe(true);
+    const carried = new Set(parsed(storedEntries(folder, next?.id)).map(({ re }) => re?.seq));
+    const named = gaps(folder, next?.id);
+    for (let seq = 8; seq <= 25; seq += 1)
+      expect(
+        carried.has(seq) || named.some(({ fromSeq, throughSeq }) => fromSeq <= seq && seq <= throughSeq),
+        `${seq} is carried over or named`,
+      ).toBe(true);
+  });
+
+  it('far back in a long backlog is found when it is to be sent, and costs the start nothing', () => {
+    const folder = testFolder();
+    const log = openLog(folder);
+    for (let n = 0; n < 210; n += 1) log.append(Array.from({ length: 100 }, () => BOOT));
+    log.close();
+    onFile(folder, (db) => db.prepare('UPDATE entry SET hash = zeroblob(32) WHERE seq = 5').run());
+    const again = logIn(folder);
+    expect(again.open()).toEqual({ damaged: null });
+    expect(again.leaveIfBroken()).toBe(true);
+    expect(live(again)).toMatchObject({ prunedSeq: 0 });
+    expect(again.epochs()).toHaveLength(2);
+    // Its hash was damaged, and not what it says: the one after it vouches for it.
+    expect(gaps(folder)).toEqual([]);
+  });
+
   it('that is no database is kept aside, and a new log begins', () => {
     const folder = testFolder();
     writeFileSync(fileIn(folder), Buffer.alloc(20_000, 'not a database'));

@@ -35,12 +35,15 @@ it('whichever two: it opens or is kept aside, and takes presses and slips', () =
       writeFileSync(fileIn(place), altered);
       const log = logIn(place, new DrivenClock());
       const { damaged } = log.open();
-      expect(() => {
-        log.append([BOOT]);
-        log.append(withReceipt('after'));
-        log.nextReceipt();
-        log.recentServices(50);
-      }, `pages ${a + 1} and ${b + 1} (${damaged ?? 'nothing found'})`).not.toThrow();
+      expect(
+        () => {
+          log.append([BOOT]);
+          log.append(withReceipt('after'));
+          log.nextReceipt();
+          log.recentServices(50);
+        },
+        `pages ${a + 1} and ${b + 1} (${damaged ?? 'nothing found'})`,
+      ).not.toThrow();
       expect(log.service('after')).not.toBeNull();
       found += damaged === null ? 0 : 1;
       log.close();

@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { CentreRating, Level } from '../../protocol/index.js';
 import { VirtualBoard } from '../../simulator/board/virtual-board.js';
 import { FaultyLink } from '../../simulator/network/faulty-link.js';
@@ -20,6 +21,8 @@ export interface Counter {
   readonly program: Program;
   readonly board: VirtualBoard;
   readonly dataDir: string;
+  /** Of its log, as it is registered. */
+  readonly publicKey: string;
   readonly port: number;
   /** With `plugs`: what can be pulled. */
   readonly plugs: Plugs | null;
@@ -284,6 +287,31 @@ export class Hall {
     );
   }
 
+  /**
+   * What the operator does who finds that the registry has lost terminals or their keys.
+   * @returns how many were missing.
+   */
+  async registerWhoIsMissing(): Promise<number> {
+    const db = new Database(join(this.gatewayData, 'hall.db'), { readonly: true });
+    const terminals = new Set(db.prepare('SELECT terminal FROM terminal').pluck().all());
+    const keys = new Set(db.prepare('SELECT publicKey FROM terminalKey').pluck().all());
+    db.close();
+    let missing = 0;
+    for (const [index, { name, publicKey }] of this.counters.entries()) {
+      if (terminals.has(name) && keys.has(publicKey)) continue;
+      missing += 1;
+      if (terminals.has(name)) await this.#terminal('key', 'add', name, '--public-key', publicKey);
+      else await this.#terminal('add', name, '--window', String(index + 1), '--public-key', publicKey);
+    }
+    return missing;
+  }
+
+  async #terminal(...args: readonly string[]): Promise<void> {
+    const command = ['dist/gateway/pjq.js', 'terminal', ...args, '--config', this.gatewayConfig];
+    const { code, stderr } = await Program.run(command, { root: this.root });
+    if (code !== 0) throw new Error(`pjq terminal ${args.join(' ')}: ${stderr}`);
+  }
+
   async #addCounter(n: number): Promise<void> {
     const name = `t${n}`;
     const dataDir = this.#mkdir(name);
@@ -322,11 +350,11 @@ export class Hall {
     );
     const { root } = this;
     const key = await Program.run(['dist/device/main.js', 'key', '--config', config], { root });
-    const registering = ['terminal', 'add', name, '--window', String(n), '--public-key', key.stdout.trim()];
-    const added = await Program.run(['dist/gateway/pjq.js', ...registering, '--config', this.gatewayConfig], { root });
-    if (added.code !== 0) throw new Error(`registering ${name}: ${added.stderr} ${key.stderr}`);
+    const publicKey = key.stdout.trim();
+    await this.#terminal('add', name, '--window', String(n), '--public-key', publicKey);
     this.counters.push({
       name,
+      publicKey,
       program: new Program(name, ['--config', config], { program: 'device/pjq-device', root }),
       board,
       dataDir,

@@ -48,7 +48,9 @@ it.each([
   const file = join(temporaryFolder(), 'altered.db');
   for (const page of pages) {
     // Two indexes of one column may say the same, byte by byte.
-    const others = pages.filter((other) => !at(other).equals(at(page))).map((other) => [other.name, at(other)] as const);
+    const others = pages
+      .filter((other) => !at(other).equals(at(page)))
+      .map((other) => [other.name, at(other)] as const);
     for (const [by, bytes] of [['zeroes', Buffer.alloc(size)] as const, ...others]) {
       const altered = Buffer.from(whole);
       bytes.copy(altered, (page.pageno - 1) * size);

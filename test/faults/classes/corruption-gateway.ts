@@ -1,7 +1,8 @@
 /**
  * The hall's database damaged anywhere while the gateway is down. On copies: what does not say any more what it said
  * must be found by the proof, or be an older state of itself, which the terminals' promises show. With the whole
- * program: the operator repairs what is found, the terminals send again what they hold, and nothing is lost.
+ * program: the operator repairs what is found and registers again whom the registry has lost, the terminals send again
+ * what they hold, and nothing is lost.
  */
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -186,7 +187,8 @@ async function programRound(
     const repair = async () => {
       const { code, stderr } = await pjq(...REPAIR, hall.gatewayConfig);
       if (code !== 0) throw new Error(`repair ended with ${String(code)}: ${stderr.slice(-400)}`);
-      how = `${how}, repaired`;
+      const missing = await hall.registerWhoIsMissing();
+      how = `${how}, repaired${missing > 0 ? `, ${missing} registered anew` : ''}`;
     };
     if (proof.code !== 0) await repair();
     await startAgain(hall.gateway).catch(async () => {
