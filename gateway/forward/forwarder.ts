@@ -81,7 +81,7 @@ export class Forwarder {
     clearTimeout(this.#timer);
     this.#again = false;
     this.#working = this.#round()
-      .then(() => this.#nextLookMs())
+      .then((ended) => this.#nextLookMs(ended))
       .catch((error: unknown) => {
         this.#fault.report(error);
         return IDLE_MS;
@@ -101,14 +101,15 @@ export class Forwarder {
   }
 
   /** Delivers until nothing is due, or the centre is to be left alone. */
-  async #round(): Promise<void> {
+  async #round(): Promise<'nothing-due' | 'resting'> {
     await this.#heedSetBackClock();
     while (!this.#abort.signal.aborted && this.#restMs() === 0) {
       const claimed = await this.#claim();
-      if (claimed.length === 0) return;
+      if (claimed.length === 0) return 'nothing-due';
       const outcomes = await Promise.all(claimed.map((one) => this.#deliver(one)));
       this.#heed(outcomes);
     }
+    return 'resting';
   }
 
   /**
@@ -132,7 +133,8 @@ export class Forwarder {
   }
 
   /** How long to sleep: until the next one is due or the rest is over. */
-  async #nextLookMs(): Promise<number> {
+  async #nextLookMs(ended: 'nothing-due' | 'resting'): Promise<number> {
+    if (ended === 'resting') return Math.max(SHORTEST_LOOK_MS, this.#restMs());
     const { store, clock } = this.#parts;
     const { nextAt } = await store.db
       .selectFrom('forward')
@@ -140,9 +142,9 @@ export class Forwarder {
       .where('state', '=', 'waiting')
       .executeTakeFirstOrThrow();
     const dueMs = nextAt === null ? IDLE_MS : Number(nextAt) - clock.wallMs();
-    // One that is due and was not taken is claimed by another gateway, or waits for the rest to be over.
+    // One that is due and was not taken is claimed by another gateway.
     const lookMs = dueMs <= 0 ? IDLE_MS : dueMs;
-    return Math.max(SHORTEST_LOOK_MS, this.#restMs(), Math.min(IDLE_MS, lookMs));
+    return Math.max(SHORTEST_LOOK_MS, Math.min(IDLE_MS, lookMs));
   }
 
   /** Waits are kept as wall time. When that is set back, what was to be tried soon would wait for the old time to come. */
