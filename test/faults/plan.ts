@@ -42,7 +42,7 @@ export const PLAN: readonly Planned[] = [
   { fault: brokerKill, short: 2, long: 40 },
   { fault: writeFaults, short: 4, long: 100 },
   { fault: powerCut, short: 8, long: 200 },
-  { fault: corruptionTerminal, short: 0, long: 320 },
+  { fault: corruptionTerminal, short: 40, long: 320 },
   { fault: corruptionGateway, short: 20, long: 220 },
   { fault: fullDisk, short: 1, long: 25 },
   { fault: readOnlyDisk, short: 1, long: 25 },

@@ -23,7 +23,7 @@ export interface Break {
   /** The class of faults that must fail then, and how many of them are enough. */
   readonly caughtBy: string;
   readonly faults: number;
-  /** Why it is tried by hand only: too slow, or not surely found yet. */
+  /** Why `npm test` tries it with `PJQ_EVERY_BREAK=1` only. */
   readonly byHand?: string;
 }
 
