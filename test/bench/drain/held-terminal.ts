@@ -35,7 +35,9 @@ export class HeldTerminal {
   readonly #counter: Counter;
   readonly #waiting: { readonly seq: number; readonly sinceUs: number }[] = [];
   readonly #pressed: Pressed = { durableUs: [], ackedUs: [] };
+  readonly #fingers: number[] = [];
   #citizens: Worker | undefined;
+  #isServed = false;
   #services = 0;
 
   constructor({ folder, terminal, mqttPort, bootId }: HeldOptions) {
@@ -145,18 +147,31 @@ export class HeldTerminal {
   }
 
   #finger(sinceUs: number): void {
+    this.#fingers.push(sinceUs);
+    if (this.#isServed) this.#pressNext();
+  }
+
+  #pressNext(): void {
+    const sinceUs = this.#fingers.shift();
+    if (sinceUs === undefined) return;
     const answer = this.#counter.press(((this.#services % 5) + 1) as 1 | 2 | 3 | 4 | 5, 'key');
     if (!answer.ok) throw new Error(`a press was not taken: ${answer.code}`);
     this.#pressed.durableUs.push(nowUs() - sinceUs);
     this.#waiting.push({ seq: this.#log.head().seq, sinceUs });
-    // The next citizen comes once this one has been served.
-    setImmediate(() => this.#citizens !== undefined && this.#openService());
+    // The next citizen comes once this one has been served; a finger that is there already has waited since then.
+    this.#isServed = false;
+    setImmediate(() => {
+      if (this.#citizens === undefined) return;
+      this.#openService();
+      this.#pressNext();
+    });
   }
 
   #openService(): void {
     this.#services += 1;
     const serviceId = nodeRandomness.newId() + nodeRandomness.newId();
     this.#counter.open({ serviceId, caseNo: `pressed-${this.#services}`, stage: 'completion' }, 'local');
+    this.#isServed = true;
   }
 
   /** The link, with an ear at it for when the gateway has a press. */
