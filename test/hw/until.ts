@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 const INTERVAL_MS = 5;
 
 /** Resolves once the condition holds. @throws Error when it does not in time. Needs no test runner around it. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 5_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
   const begunMs = performance.now();
   while (!(await condition())) {
     if (performance.now() - begunMs > timeoutMs)

@@ -70,7 +70,7 @@ export class Program {
     return this.waitFor((line) => line.event === 'listening', from);
   }
 
-  async waitFor(match: (line: LogLine) => boolean, from = 0, timeoutMs = 20_000): Promise<LogLine> {
+  async waitFor(match: (line: LogLine) => boolean, from = 0, timeoutMs = 40_000): Promise<LogLine> {
     const until = Date.now() + timeoutMs;
     for (;;) {
       const found = this.lines.slice(from).find(match);
