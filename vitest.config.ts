@@ -1,14 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of what people and machines do in real time: a finger, a lamp, a slip, a page that is drawn. */
+const IN_REAL_TIME = ['demo', 'gpio', 'hw', 'keypad', 'kiosk', 'printer', 'receipts', 'scenarios', 'staff-page'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],
     // Tests start real programs on two processors: few at a time, and time enough.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
     reporters: ['default'],
+    projects: [
+      // A machine that does too much at a time makes a finger late: then once more, and the summary says so.
+      { extends: true, test: { name: 'in real time', include: IN_REAL_TIME, retry: 1 } },
+      // Nothing lost, nothing doubled: once wrong is wrong.
+      {
+        extends: true,
+        test: {
+          name: 'in any order',
+          include: ['test/**/*.test.ts'],
+          exclude: [...IN_REAL_TIME, '**/node_modules/**'],
+        },
+      },
+    ],
   },
 });
