@@ -7,15 +7,16 @@
  *   npm run faults -- --break NAME             with one mechanism taken out: must fail
  *   npm run faults -- --list                   classes and breaks
  *
- * `--seed S` chooses the faults, `--write FOLDER` puts the report there (Markdown and JSON). Ends with 0 when every
+ * `--seed S` chooses the faults, `--write FOLDER` puts the report there (Markdown and JSON), after each class; with
+ * `--resume` the classes that stand in it, of the same seed and as permitted, are not run again. Ends with 0 when every
  * class ended within its permitted outcome, else with 1.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BREAKS } from './breaks/breaks.js';
 import { PLAN, planOf } from './plan.js';
-import { injectedIn, machine, markdown } from './report.js';
+import { injectedIn, machine, markdown, type Report } from './report.js';
 import { runClass, type ClassResult } from './run-class.js';
 
 const { values } = parseArgs({
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: 'long' },
     break: { type: 'string' },
     write: { type: 'string' },
+    resume: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
 });
@@ -42,29 +44,49 @@ async function run(): Promise<boolean> {
   const broken = BREAKS.find(({ name }) => name === values.break);
   if (values.break !== undefined && broken === undefined) throw new Error(`no break ${values.break}: see --list`);
   const names = values.class ?? (broken === undefined ? undefined : [broken.caughtBy]);
-  const began = performance.now();
   const classes: ClassResult[] = [];
   for (const { fault, short, long } of planOf(names)) {
     const planned = broken?.faults ?? (values.set === 'short' ? short : long);
     const faults = values.faults === undefined ? planned : Number(values.faults);
-    const result = await runClass(fault, {
-      seed: values.seed,
-      faults,
-      say: (text) => console.log(`  ${fault.name}: ${text}`),
-      ...(broken === undefined ? {} : { broken }),
-    });
+    const before = earlier().find(({ name }) => name === fault.name);
+    const result =
+      before ??
+      (await runClass(fault, {
+        seed: values.seed,
+        faults,
+        say: (text) => console.log(`  ${fault.name}: ${text}`),
+        ...(broken === undefined ? {} : { broken }),
+      }));
     classes.push(result);
     const verdict = result.skipped ?? (result.breaches.length === 0 ? 'as permitted' : 'NOT AS PERMITTED');
     console.log(`${fault.name}: ${injectedIn(result)} faults in ${result.seconds} s: ${verdict}`);
     for (const breach of result.breaches.slice(0, 10)) console.log(`  ${breach}`);
+    write(classes);
   }
-  const seconds = (performance.now() - began) / 1000;
-  const report = { seed: values.seed, machine: machine(), seconds: Math.round(seconds), classes };
-  if (values.write !== undefined) {
-    mkdirSync(values.write, { recursive: true });
-    writeFileSync(join(values.write, 'faults.md'), markdown(report));
-    writeFileSync(join(values.write, 'faults.json'), `${JSON.stringify(report, null, 2)}\n`);
-  }
-  console.log(markdown(report));
+  console.log(markdown(reportOf(classes)));
   return classes.every(({ breaches }) => breaches.length === 0);
+}
+
+function reportOf(classes: readonly ClassResult[]): Report {
+  const seconds = Math.round(classes.reduce((sum, one) => sum + one.seconds, 0));
+  return { seed: values.seed, machine: machine(), seconds, classes };
+}
+
+function write(classes: readonly ClassResult[]): void {
+  if (values.write === undefined) return;
+  mkdirSync(values.write, { recursive: true });
+  // What comes after it was there before, and is run again or read again when its turn comes.
+  const rest = earlier().filter(({ name }) => !classes.some((one) => one.name === name));
+  const report = reportOf([...classes, ...rest]);
+  writeFileSync(join(values.write, 'faults.md'), markdown(report));
+  writeFileSync(join(values.write, 'faults.json'), `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** Classes that ended as permitted in the run that is resumed. */
+function earlier(): readonly ClassResult[] {
+  const file = join(values.write ?? '', 'faults.json');
+  if (!values.resume || values.write === undefined || !existsSync(file)) return [];
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  if (report.seed !== values.seed) return [];
+  return report.classes.filter(({ breaches, skipped }) => breaches.length === 0 && skipped === undefined);
 }

@@ -19,6 +19,8 @@ export interface ClassResult extends FaultOutcome {
   readonly skipped?: string;
 }
 
+const BROKEN_OFF: FaultOutcome = { injected: {}, findings: NOTHING_FOUND };
+
 export interface RunOptions {
   readonly seed: string;
   readonly faults: number;
@@ -37,13 +39,16 @@ export async function runClass(fault: FaultClass, options: RunOptions): Promise<
   try {
     const root = broken === undefined ? CHECKOUT : brokenCopy(broken, folder);
     const random = seeded(`${seed} ${name}`);
-    const found = await fault.run({ seed, random, faults, root, folder: join(folder), say });
+    const run = fault.run({ seed, random, faults, root, folder: join(folder), say });
+    // What does not come to its end is not within what is permitted, and the other classes have their turn.
+    const found = await run.catch((error: unknown) => ({ ...BROKEN_OFF, brokenOff: String(error) }));
     const injected = Object.values(found.injected).reduce((sum, one) => sum + one, 0);
     return {
       ...of,
       ...found,
       seconds: Math.round((performance.now() - began) / 100) / 10,
       breaches: [
+        ...('brokenOff' in found ? [`it did not come to its end: ${found.brokenOff}`] : []),
         ...breaches(fault, found.findings),
         ...(injected < faults ? [`only ${injected} of ${faults} faults were injected`] : []),
         // A class in which nobody was served shows nothing.
