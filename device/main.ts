@@ -12,9 +12,8 @@ import { VERSION } from '../protocol/runtime/version.js';
 import { deviceConfigurationSchema } from './configuration.js';
 import { readSecret } from './local/boot-secret.js';
 import { isPin, pinHash } from './local/pin.js';
-import { openReceiptKey } from './receipt/receipt-key.js';
-import { RECEIPT_KEY_FILE } from './receipt/receipts.js';
-import { LOG_KEY_FILE, startTerminal } from './terminal.js';
+import { openReceiptKey, RECEIPT_KEY_FILE } from './receipt/receipt-key.js';
+import { LOG_KEY_FILE } from './log-key-file.js';
 
 const program = new Command('pjq-device').version(VERSION).description('pjq (评价器): the terminal on the counter');
 
@@ -25,6 +24,8 @@ program
   .action((options: { config: string }) =>
     runProgram(async () => {
       const config = readConfiguration(options.config, deviceConfigurationSchema);
+      // The other commands are done before all of it would be read.
+      const { startTerminal } = await import('./terminal.js');
       return startTerminal(config, createLogger('device', { level: config.logLevel }));
     }),
   );

@@ -20,6 +20,7 @@ import { LocalServer } from './local/local-server.js';
 import { presentParts } from './local/present-parts.js';
 import { ScreenWatch } from './local/screen-watch.js';
 import { Screens } from './local/screens.js';
+import { LOG_KEY_FILE } from './log-key-file.js';
 import { Ballast } from './log/ballast.js';
 import { LogCare } from './log/log-care.js';
 import { PartFaults } from './log/part-faults.js';
@@ -33,7 +34,6 @@ import { MqttLink } from './sync/mqtt-link.js';
 import { Sync } from './sync/sync.js';
 import { systemTimers } from './timers.js';
 
-export const LOG_KEY_FILE = 'log-key.pem';
 export const LOG_FILE = 'log.db';
 /** As Vite builds them, beside this program. */
 const PAGES_DIR = fileURLToPath(new URL('./pages', import.meta.url));

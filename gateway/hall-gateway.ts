@@ -1,20 +1,12 @@
 /** The hall's gateway, put together from its parts. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gatewaySource, PjqError, RETAINED } from '../protocol/index.js';
 import { DEFAULT_RETRY } from '../protocol/runtime/config-parts.js';
-import { openLogKey } from '../protocol/runtime/log-key.js';
 import type { Logger } from '../protocol/runtime/logging.js';
-import {
-  currentBootId,
-  nodeRandomness,
-  nodeSuite,
-  signatureCheck,
-  systemClock,
-} from '../protocol/runtime/node-suite.js';
+import { nodeRandomness, nodeSuite, signatureCheck, systemClock } from '../protocol/runtime/node-suite.js';
 import { readPolicy } from '../protocol/runtime/policy-file.js';
-import { VERSION } from '../protocol/runtime/version.js';
 import { HttpApi } from './api/http-api.js';
 import type { Broker } from './broker/broker.js';
 import { EmbeddedBroker } from './broker/embedded-broker.js';
@@ -26,7 +18,7 @@ import { Forwarder } from './forward/forwarder.js';
 import { closeAbandoned } from './ingest/grace.js';
 import { Ingest } from './ingest/ingest.js';
 import { createMetrics } from './metrics.js';
-import { Registry } from './registry/registry.js';
+import { openHall } from './open-hall.js';
 import { Retention } from './retention/retention.js';
 import { FirstAnswers } from './services/first-answers.js';
 import { ServiceDesk } from './services/service-desk.js';
@@ -37,44 +29,14 @@ import { Checkpointer } from './store/checkpointer.js';
 import { storeFault } from './store/store-fault.js';
 import { StoreHealth } from './store/store-health.js';
 import { addStoreMetrics } from './store/store-metrics.js';
-import { DATABASE_FILE, openStore, type Db, type Store } from './store/store.js';
+import { DATABASE_FILE, type Db } from './store/store.js';
 import { StoreDoor } from './store-door.js';
 import { TerminalMessages } from './terminal-messages.js';
 
-export const GATEWAY_KEY_FILE = 'gateway-key.pem';
 /** As Vite builds them, beside this program. */
 const PAGES_DIR = fileURLToPath(new URL('./pages', import.meta.url));
 const GRACE_LOOK_MS = 60_000;
 const HOUR_MS = 3_600_000;
-
-/** Opens the store and the key of a configuration; the command line uses it as well. */
-export async function openHall(
-  config: GatewayConfiguration,
-  onFault: (error: unknown) => void = () => undefined,
-): Promise<{ store: Store; registry: Registry; publicKey: string; signer: ReturnType<typeof openLogKey>['signer'] }> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const { signer, publicKey } = openLogKey(join(config.dataDir, GATEWAY_KEY_FILE));
-  const store = await openSoundStore(config.dataDir, {
-    suite: nodeSuite,
-    signer,
-    clock: systemClock,
-    randomness: nodeRandomness,
-    bootId: currentBootId(),
-    source: gatewaySource(config.hall, config.gateway),
-    version: VERSION,
-    onFault,
-  });
-  return { store, registry: new Registry({ db: store.db, own: store.own, clock: systemClock }), publicKey, signer };
-}
-
-/** @throws PjqError `store-damaged`, with what to do about it. */
-async function openSoundStore(...store: Parameters<typeof openStore>): Promise<Store> {
-  try {
-    return await openStore(...store);
-  } catch (cause) {
-    throw storeFault(cause) === 'damaged' ? new PjqError('store-damaged', store[0], { cause }) : cause;
-  }
-}
 
 /** @returns its `stop`. */
 export async function startGateway(config: GatewayConfiguration, logger: Logger): Promise<() => Promise<void>> {

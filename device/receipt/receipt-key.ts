@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { PjqError, RECEIPT_KEY_BYTES } from '../../protocol/index.js';
 import { writeFileAtomic } from '../../protocol/runtime/atomic-file.js';
 
+export const RECEIPT_KEY_FILE = 'receipt-key';
 const OWNER_ONLY = 0o600;
 
 export interface ReceiptKey {

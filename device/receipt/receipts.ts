@@ -11,9 +11,7 @@ import type { PartFaults } from '../log/part-faults.js';
 import type { TerminalLog } from '../log/terminal-log.js';
 import { ReceiptCodes } from './receipt-codes.js';
 import { ReceiptDesk } from './receipt-desk.js';
-import { openReceiptKey } from './receipt-key.js';
-
-export const RECEIPT_KEY_FILE = 'receipt-key';
+import { openReceiptKey, RECEIPT_KEY_FILE } from './receipt-key.js';
 
 export interface Receipts {
   /** `null`: no address for the phone is configured. */

@@ -13,7 +13,7 @@ import {
 } from '../../protocol/runtime/node-suite.js';
 import { VERSION } from '../../protocol/runtime/version.js';
 import { gatewayConfigurationSchema } from '../configuration.js';
-import { GATEWAY_KEY_FILE } from '../hall-gateway.js';
+import { GATEWAY_KEY_FILE } from '../open-hall.js';
 import { reportLines } from '../repair/repair-report.js';
 import { repairStore } from '../repair/repair-store.js';
 import { CONFIG, say } from './with-hall.js';

@@ -1,7 +1,7 @@
 /** What every command of the operator works with: the hall of a configuration, and a place to say things. */
 import { readConfiguration } from '../../protocol/runtime/configuration.js';
 import { gatewayConfigurationSchema, type GatewayConfiguration } from '../configuration.js';
-import { openHall } from '../hall-gateway.js';
+import { openHall } from '../open-hall.js';
 
 export type OpenedHall = Awaited<ReturnType<typeof openHall>>;
 

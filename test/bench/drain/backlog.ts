@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TerminalLog } from '../../../device/log/terminal-log.js';
 import { gatewayConfigurationSchema } from '../../../gateway/configuration.js';
-import { openHall } from '../../../gateway/hall-gateway.js';
+import { openHall } from '../../../gateway/open-hall.js';
 import { terminalSource, type Clock } from '../../../protocol/index.js';
 import { openLogKey } from '../../../protocol/runtime/log-key.js';
 import { nodeRandomness, nodeSuite } from '../../../protocol/runtime/node-suite.js';

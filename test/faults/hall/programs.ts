@@ -7,7 +7,7 @@ import type * as SyncModule from '../../../device/sync/sync.js';
 import type * as GenericCentreModule from '../../../gateway/centre/generic-centre.js';
 import type * as GatewayConfigurationModule from '../../../gateway/configuration.js';
 import type * as ForwarderModule from '../../../gateway/forward/forwarder.js';
-import type * as GatewayModule from '../../../gateway/hall-gateway.js';
+import type * as GatewayModule from '../../../gateway/open-hall.js';
 import type * as IngestModule from '../../../gateway/ingest/ingest.js';
 import type * as LogKeyModule from '../../../protocol/runtime/log-key.js';
 import type * as LoggingModule from '../../../protocol/runtime/logging.js';
@@ -38,7 +38,7 @@ const FILES: Readonly<Record<keyof Programs, string>> = {
   terminalLog: 'device/log/terminal-log.js',
   sync: 'device/sync/sync.js',
   gatewayTime: 'device/sync/gateway-time.js',
-  gateway: 'gateway/hall-gateway.js',
+  gateway: 'gateway/open-hall.js',
   gatewayConfiguration: 'gateway/configuration.js',
   policyFile: 'protocol/runtime/policy-file.js',
   ingest: 'gateway/ingest/ingest.js',
