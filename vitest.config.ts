@@ -13,6 +13,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
+    // Programs under test, and broken copies of them, run as they were compiled.
+    server: { deps: { external: [/\/dist\/(device|gateway|hw|protocol|simulator)\//] } },
     reporters: ['default'],
     projects: [
       // A machine that does too much at a time makes a finger late: then once more, and the summary says so.

@@ -9,7 +9,7 @@ const PRESSES = 100;
 /** What two busy cores make of a quiet hall now and then. */
 const NOISE_MS = 20;
 /** Other programs of the machine may be in the way of one measurement; what a bad peer does, it does in all. */
-const TRIES = 6;
+const TRIES = 8;
 /** The gateway at the worst moment of all attacks; quiet it has about half. */
 const MOST_MB = 250;
 

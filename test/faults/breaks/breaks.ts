@@ -9,7 +9,7 @@ export const BREAKS: readonly Break[] = [
       {
         file: 'dist/device/counter/counter.js',
         find: 'this.#parts.log.append(effect.drafts);',
-        replace: 'setTimeout(() => { try { this.#parts.log.append(effect.drafts); } catch {} }, 60);',
+        replace: 'setTimeout(() => { try { this.#parts.log.append(effect.drafts); } catch {} }, 250);',
       },
     ],
     caughtBy: 'device-kill',
@@ -107,7 +107,7 @@ export const BREAKS: readonly Break[] = [
       },
     ],
     caughtBy: 'corruption-terminal',
-    faults: 80,
+    faults: 39,
   },
   {
     name: 'fork-ignored',
@@ -127,14 +127,14 @@ export const BREAKS: readonly Break[] = [
       },
     ],
     caughtBy: 'gateway-lost-everything',
-    faults: 2,
+    faults: 1,
   },
   {
     name: 'restored-store-unnoticed',
     does: 'the gateway does not see that it is an older copy of itself (I1)',
     changes: [{ file: 'dist/gateway/ingest/commit-group.js', find: 'if (evidence === null)', replace: 'if (true)' }],
     caughtBy: 'old-gateway-backup',
-    faults: 2,
+    faults: 1,
   },
   {
     name: 'checkpoint-skipped',

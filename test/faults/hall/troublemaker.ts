@@ -38,6 +38,11 @@ export class Troublemaker {
     return this.#left === 0;
   }
 
+  /** Faults that are still to come. */
+  get left(): number {
+    return this.#left;
+  }
+
   readonly trouble: Trouble = (letter) => {
     const asItIs = [{ letter, afterMs: 0 }];
     if (letter.channel !== 'log' && letter.channel !== 'ack' && letter.channel !== 'state') return asItIs;
