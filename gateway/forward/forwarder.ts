@@ -190,8 +190,8 @@ export class Forwarder {
           'openedAt',
         ])
         .where('forward.state', '=', 'waiting')
-        // Further ahead than anybody waits: the clock was set back since.
-        .where((e) => e.or([e('nextAt', '<=', nowMs), e('nextAt', '>', nowMs + longestWaitMs)]))
+        // What was never tried waits for nothing; and nobody waits so long: the clock was set back since.
+        .where((e) => e.or([e('nextAt', '<=', nowMs), e('attempts', '=', 0), e('nextAt', '>', nowMs + longestWaitMs)]))
         .where((e) => e.or([e('claimedUntil', '<=', nowMs), e('claimedUntil', '>', nowMs + claimMs)]))
         .orderBy('nextAt')
         .limit(this.#unanswered > 0 ? 1 : concurrency)

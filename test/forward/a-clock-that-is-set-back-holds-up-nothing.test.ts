@@ -20,6 +20,16 @@ test.each([3_600_000, YEARS_48])('by %i ms while ratings wait: they are tried ag
   await vi.waitFor(() => expect(row(hall, id).state).toBe('delivered'));
 });
 
+test('before a rating was ever tried: it waits for nothing', async () => {
+  const {
+    hall,
+    ids: [id = ''],
+  } = await hallWithRatings();
+  hall.clock.step(-3_600_000);
+  startForwarder(hall, new ScriptedCentre(hall, [{ kind: 'accepted' }]));
+  await vi.waitFor(() => expect(row(hall, id).state).toBe('delivered'));
+});
+
 test('while no gateway ran: neither a wait nor a claim of then counts', async () => {
   const {
     hall,
