@@ -144,7 +144,8 @@ export class Epochs {
       const [begin, end] = [from === afterSeq + 1 ? from : from + 1, rows[PAGE_ENTRIES]?.placed ?? Infinity];
       yield vouched.filter(({ seq }) => seq >= begin && seq < end);
       const last = rows[PAGE_ENTRIES - 1];
-      if (end === Infinity || last === undefined) return;
+      // Pages of a damaged file that point at each other wrongly could lead round for ever.
+      if (end === Infinity || last === undefined || !(last.placed > from)) return;
       from = last.placed;
     }
   }

@@ -1,5 +1,6 @@
 /** Rows of a gateway's database, as its proof reads them. */
 import type Database from 'better-sqlite3';
+import { rising } from './rising.js';
 
 export interface StoreEpoch {
   readonly id: number;
@@ -61,7 +62,7 @@ export function* entriesOf(db: Database.Database): Generator<EntryRow> {
   for (;;) {
     const rows =
       unpacked(() => packed.get(last) as PackedChunk, last) ??
-      (plain.all(last) as EntryTuple[]).map(([id, epochId, seq, kind, bytes, hash]) => ({
+      rising(plain.all(last) as EntryTuple[], ([id]) => id, last).map(([id, epochId, seq, kind, bytes, hash]) => ({
         id,
         epochId,
         seq,

@@ -4,6 +4,7 @@
  * has claimed so far is kept.
  */
 import type Database from 'better-sqlite3';
+import { rising } from '../rising.js';
 
 export interface Claimed<Row> {
   readonly row: Row;
@@ -29,7 +30,7 @@ export class RowStream<Row extends object> {
   readonly #keyOf: (row: Row) => string;
   readonly #rowOf: (columns: Tuple) => Row;
   readonly #waiting = new Map<string, Row>();
-  #chunk: Tuple[] = [];
+  #chunk: readonly Tuple[] = [];
   /** The next row, once it was looked at. */
   #peeked: Placed<Row> | undefined;
   #index = 0;
@@ -129,7 +130,7 @@ export class RowStream<Row extends object> {
   #peek(): Placed<Row> | undefined {
     if (this.#peeked !== undefined) return this.#peeked;
     if (this.#index >= this.#chunk.length) {
-      this.#chunk = this.#next.all(this.#place) as Tuple[];
+      this.#chunk = rising(this.#next.all(this.#place) as Tuple[], ([place]) => place, this.#place);
       this.#index = 0;
     }
     const next = this.#chunk[this.#index];

@@ -1,5 +1,6 @@
 /** Entries that the database says are set aside, read in the order of the entries. */
 import type Database from 'better-sqlite3';
+import { rising } from '../rising.js';
 
 export interface SetAside {
   readonly entryId: number;
@@ -12,7 +13,7 @@ const CHUNK = 500;
 
 export class SetAsideRows {
   readonly #next: Database.Statement;
-  #chunk: SetAside[] = [];
+  #chunk: readonly SetAside[] = [];
   #index = 0;
   #last = 0;
 
@@ -27,7 +28,7 @@ export class SetAsideRows {
     for (;;) {
       if (this.#index >= this.#chunk.length) {
         if (this.#chunk.length < CHUNK && this.#last > 0) return null;
-        this.#chunk = this.#next.all(this.#last) as SetAside[];
+        this.#chunk = rising(this.#next.all(this.#last) as SetAside[], ({ entryId }) => entryId, this.#last);
         this.#index = 0;
         this.#last = this.#chunk.at(-1)?.entryId ?? Number.MAX_SAFE_INTEGER;
       }
