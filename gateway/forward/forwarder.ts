@@ -44,6 +44,8 @@ interface Claimed {
 const IDLE_MS = 1_000;
 /** However soon the next one is due, so long is nothing looked at. */
 const SHORTEST_LOOK_MS = 10;
+/** No service is open from one day to the next. */
+const LONGEST_SERVICE_MS = 24 * 3_600_000;
 /** The wall clock lags behind the steady one by more than this: it was set back. */
 const SET_BACK_MS = 5_000;
 
@@ -233,7 +235,10 @@ export class Forwarder {
         ? null
         : Math.round((row.correctedLowMs + row.correctedHighMs) / 2);
     // Both times move together: a centre enforces that service comes before rating.
-    const shift = corrected === null ? 0 : corrected - row.at;
+    const assessTime = corrected ?? row.at;
+    const lastedMs = row.at - (row.openedAt ?? row.at);
+    // By a clock that stepped in mid service nobody knows how long it lasted.
+    const isKnown = lastedMs >= 0 && lastedMs <= LONGEST_SERVICE_MS && lastedMs <= assessTime;
     return {
       ratingId: row.ratingId,
       serviceId: row.serviceId,
@@ -250,8 +255,8 @@ export class Forwarder {
       attributedTo: rule.attributedTo,
       ...(row.matter === null ? {} : { matter: JSON.parse(row.matter) as Matter }),
       ...(row.staffNo === null ? {} : { staffNo: row.staffNo }),
-      serviceTime: (row.openedAt ?? row.at) + shift,
-      assessTime: row.at + shift,
+      serviceTime: isKnown ? assessTime - lastedMs : assessTime,
+      assessTime,
     };
   }
 
