@@ -12,6 +12,7 @@
  * class ended within its permitted outcome, else with 1.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BREAKS } from './breaks/breaks.js';
@@ -79,7 +80,9 @@ function write(classes: readonly ClassResult[]): void {
   const rest = earlier().filter(({ name }) => !classes.some((one) => one.name === name));
   const report = reportOf([...classes, ...rest]);
   writeFileSync(join(values.write, 'faults.md'), markdown(report));
-  writeFileSync(join(values.write, 'faults.json'), `${JSON.stringify(report, null, 2)}\n`);
+  // Where the files of a run lay says nothing to a reader.
+  const text = JSON.stringify(report, null, 2).replaceAll(`${tmpdir()}/`, '');
+  writeFileSync(join(values.write, 'faults.json'), `${text}\n`);
 }
 
 /** Classes that ended as permitted in the run that is resumed. */
