@@ -25,7 +25,7 @@ export type { EpochPosition, LogSlice, Promised } from './epochs.js';
 export type { TerminalLogParts } from './log-parts.js';
 
 /**
- * So many entries are checked against the chain before the counter opens, half a second's work. Damage further back in
+ * So many entries are checked against the chain before the counter opens. Damage further back in
  * a long backlog is found when it is to be sent.
  */
 const START_CHECK_ENTRIES = 20_000;
