@@ -46,7 +46,7 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   let seeFault: (error: unknown) => void = () => undefined;
   const ballast = new Ballast(config.dataDir);
   let fullAtStart: unknown;
-  const open = () => openHall(config, (error) => seeFault(error));
+  const open = () => openHall(config, { onFault: (error) => seeFault(error) });
   const { store, registry, publicKey, signer } = await open().catch((error: unknown) => {
     // Opening writes, too; with the room that was kept back it can.
     if (storeFault(error) !== 'full' || !ballast.give()) throw error;

@@ -7,14 +7,14 @@ import { currentBootId, nodeRandomness, nodeSuite, systemClock } from '../protoc
 import { VERSION } from '../protocol/runtime/version.js';
 import type { GatewayConfiguration } from './configuration.js';
 import { Registry } from './registry/registry.js';
-import { storeFault } from './store/store-fault.js';
-import { openStore, type Store } from './store/store.js';
+import { isLocked, storeFault } from './store/store-fault.js';
+import { openStore, type Store, type StoreParts } from './store/store.js';
 
 export const GATEWAY_KEY_FILE = 'gateway-key.pem';
 
 export async function openHall(
   config: GatewayConfiguration,
-  onFault: (error: unknown) => void = () => undefined,
+  options: Pick<StoreParts, 'onFault' | 'patienceMs'> = {},
 ): Promise<{ store: Store; registry: Registry; publicKey: string; signer: ReturnType<typeof openLogKey>['signer'] }> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const { signer, publicKey } = openLogKey(join(config.dataDir, GATEWAY_KEY_FILE));
@@ -26,16 +26,17 @@ export async function openHall(
     bootId: currentBootId(),
     source: gatewaySource(config.hall, config.gateway),
     version: VERSION,
-    onFault,
+    ...options,
   });
   return { store, registry: new Registry({ db: store.db, own: store.own, clock: systemClock }), publicKey, signer };
 }
 
-/** @throws PjqError `store-damaged`, with what to do about it. */
+/** @throws PjqError `store-damaged` or `store-locked`, with what to do about it. */
 async function openSoundStore(...store: Parameters<typeof openStore>): Promise<Store> {
   try {
     return await openStore(...store);
   } catch (cause) {
+    if (isLocked(cause)) throw new PjqError('store-locked', store[0], { cause });
     throw storeFault(cause) === 'damaged' ? new PjqError('store-damaged', store[0], { cause }) : cause;
   }
 }

@@ -1,7 +1,9 @@
 /** What every command of the operator works with: the hall of a configuration, and a place to say things. */
+import { PjqError } from '../../protocol/index.js';
 import { readConfiguration } from '../../protocol/runtime/configuration.js';
 import { gatewayConfigurationSchema, type GatewayConfiguration } from '../configuration.js';
 import { openHall } from '../open-hall.js';
+import { isLocked } from '../store/store-fault.js';
 
 export type OpenedHall = Awaited<ReturnType<typeof openHall>>;
 
@@ -13,15 +15,23 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Opens the hall of a configuration, works, and closes it whatever happens. */
+/** A gateway that drains a backlog commits without a pause; a command waits until it has its turn. */
+export const COMMAND_PATIENCE_MS = 30_000;
+
+/**
+ * Opens the hall of a configuration, works, and closes it whatever happens.
+ * @throws PjqError `store-locked` when another program left it no turn.
+ */
 export async function withHall(
   options: { config: string },
   work: (hall: OpenedHall, config: GatewayConfiguration) => Promise<void>,
 ): Promise<void> {
   const config = readConfiguration(options.config, gatewayConfigurationSchema);
-  const hall = await openHall(config);
+  const hall = await openHall(config, { patienceMs: COMMAND_PATIENCE_MS });
   try {
     await work(hall, config);
+  } catch (cause) {
+    throw isLocked(cause) ? new PjqError('store-locked', config.dataDir, { cause }) : cause;
   } finally {
     await hall.store.close();
   }

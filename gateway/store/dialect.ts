@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { Kysely, sql, SqliteDialect, type ColumnDataType, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import { PjqError } from '../../protocol/index.js';
 import type { HallDatabase } from './schema.js';
-import { storeFault } from './store-fault.js';
+import { isLocked, storeFault } from './store-fault.js';
 import type { Trx } from './store.js';
 
 export interface ColumnTypes {
@@ -36,15 +36,25 @@ const CHECKPOINT_PAGES = 4_000;
 /** How many prepared statements are kept; the hot path uses about thirty. */
 const STATEMENT_CACHE = 200;
 
+/** So long the gateway waits for another program's transaction; meanwhile it answers nobody. */
+const PATIENCE_MS = 2_000;
+
+export interface OpenOptions {
+  /** Is shown every error that a statement throws. A connection that has met damage writes no more. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
+  /** How long a statement waits for another program's transaction. */
+  readonly patienceMs?: number | undefined;
+}
+
 /**
  * Opens (or makes) the hall's SQLite file: WAL, and `synchronous=FULL` set by hand, since a WAL database
  * acts as NORMAL until told otherwise and then loses commits at a power cut. The command line may open it
  * beside a running gateway: every cursor is a row, none is memory.
- * @param onFault is shown every error that a statement throws. A connection that has met damage writes no more.
- * @throws PjqError `store-locked` when another process holds it for longer than two seconds.
+ * @throws PjqError `store-locked` when another process holds it for longer than the patience lasts.
  */
-export function openSqlite(file: string, onFault: (error: unknown) => void = () => undefined): OpenDatabase {
-  const connection = new Database(file, { timeout: 2_000 });
+export function openSqlite(file: string, options: OpenOptions = {}): OpenDatabase {
+  const { onFault = () => undefined, patienceMs = PATIENCE_MS } = options;
+  const connection = new Database(file, { timeout: patienceMs });
   try {
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');
@@ -53,8 +63,7 @@ export function openSqlite(file: string, onFault: (error: unknown) => void = () 
     connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   } catch (cause) {
     connection.close();
-    const locked = cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY');
-    throw locked ? new PjqError('store-locked', file, { cause }) : cause;
+    throw isLocked(cause) ? new PjqError('store-locked', file, { cause }) : cause;
   }
   const db = new Kysely<HallDatabase>({
     dialect: new SqliteDialect({ database: cachingStatements(connection, onFault) }),

@@ -19,13 +19,25 @@ const DAMAGED_IO = ['SQLITE_IOERR_CORRUPTFS', 'SQLITE_IOERR_SHORT_READ', 'SQLITE
 
 /** @param error whatever an access to the store threw; its causes are looked at as well. */
 export function storeFault(error: unknown): StoreFault {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
-    const { code } = cause as Error & { code?: unknown };
-    if (typeof code !== 'string') continue;
+  for (const code of codesOf(error)) {
     if (DAMAGED_IO.includes(code) || DAMAGED.some((one) => matches(code, one))) return 'damaged';
     if (FULL_SYSTEM_CODES.includes(code) || FULL.some((one) => matches(code, one))) return 'full';
   }
   return 'other';
+}
+
+/** Whether another program was in the middle of a transaction for longer than this one waits. */
+export function isLocked(error: unknown): boolean {
+  return codesOf(error).some((code) => matches(code, 'SQLITE_BUSY'));
+}
+
+function codesOf(error: unknown): string[] {
+  const codes: string[] = [];
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
+    const { code } = cause as Error & { code?: unknown };
+    if (typeof code === 'string') codes.push(code);
+  }
+  return codes;
 }
 
 /** An extended code counts as its family: `SQLITE_IOERR_WRITE` is `SQLITE_IOERR`. */

@@ -21,7 +21,9 @@ export interface StoreParts {
   readonly source: string;
   readonly version: string;
   /** Is shown every error that the database threw. */
-  readonly onFault?: (error: unknown) => void;
+  readonly onFault?: ((error: unknown) => void) | undefined;
+  /** How long to wait for another program's transaction; two seconds where nothing is said. */
+  readonly patienceMs?: number | undefined;
 }
 
 export interface Store {
@@ -37,7 +39,7 @@ export const DATABASE_FILE = 'hall.db';
 /** Opens the store in a folder, making both where they are missing. */
 export async function openStore(folder: string, parts: StoreParts): Promise<Store> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const opened = openSqlite(join(folder, DATABASE_FILE), parts.onFault);
+  const opened = openSqlite(join(folder, DATABASE_FILE), parts);
   try {
     await migrate(opened.db, opened.types);
     const own = new OwnLog(parts);

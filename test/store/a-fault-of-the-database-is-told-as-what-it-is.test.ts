@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSqlite } from '../../gateway/store/dialect.js';
-import { storeFault } from '../../gateway/store/store-fault.js';
+import { isLocked, storeFault } from '../../gateway/store/store-fault.js';
 import { temporaryFolder } from '../ingest/hall-log.js';
 
 const coded = (code: string) => Object.assign(new Error(code), { code });
@@ -15,13 +15,14 @@ test('the families of codes, and what hides behind another error', () => {
     expect(storeFault(coded(code)), code).toBe('damaged');
   for (const code of ['SQLITE_BUSY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_FULLER'])
     expect(storeFault(coded(code))).toBe('other');
+  expect([coded('SQLITE_BUSY_SNAPSHOT'), coded('SQLITE_FULL')].map(isLocked)).toEqual([true, false]);
   expect(storeFault(new Error('outer', { cause: coded('SQLITE_FULL') }))).toBe('full');
   expect(storeFault('SQLITE_FULL')).toBe('other');
 });
 
 test('a full database says so, although SQLite has rolled back by itself, and goes on when there is room', async () => {
   const seen: unknown[] = [];
-  const opened = openSqlite(join(temporaryFolder(), 'x.db'), (error) => seen.push(error));
+  const opened = openSqlite(join(temporaryFolder(), 'x.db'), { onFault: (error) => seen.push(error) });
   onTestFinished(() => opened.close());
   const { db } = opened;
   await sql`create table t (b blob)`.execute(db);
