@@ -4,6 +4,7 @@
  * can join entries with one.
  */
 import { z } from 'zod';
+import { ratingChannelSchema } from './rating-channels.js';
 import { PjqError } from './errors.js';
 import {
   caseNoSchema,
@@ -17,6 +18,7 @@ import {
   wallMsSchema,
 } from './identifiers.js';
 import { levelSchema } from './levels.js';
+import { attributionSchema } from './policy.js';
 import { MAX_REASONS } from './reasons.js';
 import type { Suite } from './suite.js';
 
@@ -42,6 +44,40 @@ export const serviceFactsSchema = z.object({
   matter: matterSchema.optional(),
 });
 export type ServiceFacts = z.infer<typeof serviceFactsSchema>;
+
+/** `batch`: two or more cases of one matter; `theme`: of several matters (S §20). Either is one service with one rating. */
+export const serviceFormSchema = z.enum(['single', 'batch', 'theme']);
+export type ServiceForm = z.infer<typeof serviceFormSchema>;
+
+/** How many cases one service may stand for; an entry has to hold them. */
+export const MAX_CASES = 40;
+
+/** One of the cases that a batch or a theme stands for. */
+export const serviceCaseSchema = z.object({
+  caseNo: caseNoSchema,
+  matter: z
+    .object({ code: z.string().min(1).max(64).optional(), label: z.string().min(1).max(60).optional() })
+    .optional(),
+});
+export type ServiceCase = z.infer<typeof serviceCaseSchema>;
+
+/** What the gateway knows of a service beyond what its terminal is told. Absent: a single first service by the policy's stage. */
+export const serviceMoreSchema = z.object({
+  form: serviceFormSchema.optional(),
+  /** All cases of a batch or a theme, the one of `caseNo` first. */
+  cases: z.array(serviceCaseSchema).min(2).max(MAX_CASES).optional(),
+  /** 2: a follow-up rating (追评), of the service that it names. */
+  assessNumber: z.union([z.literal(1), z.literal(2)]).optional(),
+  followsUp: serviceIdSchema.optional(),
+  /** Whom the rating belongs to where it is not the policy's: after hand-over the department (D §9). */
+  attributedTo: attributionSchema.optional(),
+  /** 18-character unified social credit code, or the hall's own. */
+  department: z.string().min(1).max(32).optional(),
+});
+export type ServiceMore = z.infer<typeof serviceMoreSchema>;
+
+/** A salted commitment to a free text that is kept beside the log, so that the text can go and the chain stay. */
+export const textCommitmentSchema = digestSchema;
 
 /** A place in some log. */
 export const entryPlaceSchema = z.object({ epoch: randomIdSchema, seq: seqSchema });
@@ -164,7 +200,51 @@ export const entryBodies = {
   'terminal.added': z.object({ terminal: z.string().max(32), window: z.string().max(20) }),
   'key.added': z.object({ terminal: z.string().max(32), keyId: keyIdSchema }),
   'key.revoked': z.object({ terminal: z.string().max(32), keyId: keyIdSchema }),
-  'service.requested': serviceFactsSchema.extend({ terminal: z.string().max(32), validUntil: wallMsSchema }),
+  'service.requested': serviceFactsSchema.extend({
+    terminal: z.string().max(32),
+    validUntil: wallMsSchema,
+    more: serviceMoreSchema.optional(),
+  }),
+  /** An act of rating that came to the gateway itself, by a channel other than the terminal's keys and touch. */
+  'rating.made': z.object({
+    id: randomIdSchema,
+    serviceId: serviceIdSchema,
+    channel: ratingChannelSchema.exclude(['window']),
+    level: levelSchema,
+    /** Whether it is known that the act is that of the one who was served (token, second factor, signed-in). */
+    verified: z.boolean(),
+    reasons: reasonCodesSchema.optional(),
+    text: textCommitmentSchema.optional(),
+    policy: z.string().max(80),
+  }),
+  /** A reason for a negative rating that came without one: by a callback, or the profile's neutral words (`system`). */
+  'reason.supplied': z.object({
+    ratingId: randomIdSchema,
+    by: z.enum(['callback', 'system']),
+    codes: reasonCodesSchema.optional(),
+    text: textCommitmentSchema.optional(),
+  }),
+  /** The days of a service are over and nobody rated it (S §17); `level` is what it counts as, marked `default`, or nothing. */
+  'service.expired': z.object({
+    serviceId: serviceIdSchema,
+    level: levelSchema.nullable(),
+    policy: z.string().max(80),
+  }),
+  /** Somebody looked at an evaluator's data in full. */
+  'evaluator.seen': z.object({
+    serviceId: serviceIdSchema,
+    purpose: z.string().min(1).max(120),
+    by: z.string().min(1).max(60),
+  }),
+  /** An evaluator's sealed data is gone: by the rule, or because the person asked. */
+  'evaluator.erased': z.object({ serviceId: serviceIdSchema, cause: z.enum(['settled', 'asked']) }),
+  /** A message to somebody who has not rated: `sent` is written before it leaves, so that none goes twice. */
+  'reminder.sent': z.object({
+    serviceId: serviceIdSchema,
+    purpose: z.enum(['invitation', 'reminder']),
+    outcome: z.enum(['sent', 'failed', 'skipped']),
+    code: z.string().max(60).optional(),
+  }),
   'log.fork': z.object({ source: sourceSchema, epoch: randomIdSchema, seq: seqSchema, code: z.string().max(60) }),
   'log.gap': z.object({ source: sourceSchema, epoch: randomIdSchema, fromSeq: seqSchema, throughSeq: seqSchema }),
   /** The gateway let go of entries through `throughSeq` that were older than its retention; `headHash` is the chain there. */
@@ -177,6 +257,8 @@ export const entryBodies = {
   'centre.answered': z.object({
     ratingId: randomIdSchema,
     outcome: z.enum(['accepted', 'already', 'conflict', 'refused']),
+    /** The rating that this one took the place of at the centre. */
+    corrects: randomIdSchema.optional(),
     code: z.string().max(60).optional(),
   }),
 } as const;

@@ -1,6 +1,7 @@
 export * from './batch.js';
 export * from './centre.js';
 export * from './chain.js';
+export * from './rating-channels.js';
 export * from './entry.js';
 export * from './errors.js';
 export * from './hall-day.js';

@@ -114,6 +114,74 @@ export const policySchema = z.strictObject({
     .min(1)
     .max(365)
     .describe('natural days after completion in which a service may be rated (S §17: 7)'),
+  expiry: z
+    .strictObject({
+      countsAs: z
+        .int()
+        .min(1)
+        .max(5)
+        .nullable()
+        .default(3)
+        .describe('level that an unrated service counts as when its days are over, marked `default`; null: as nothing'),
+    })
+    .prefault({})
+    .describe('what becomes of a service that nobody rated (S §17: 基本满意)'),
+  offSiteHoldHours: z
+    .number()
+    .min(0)
+    .max(24 * 30)
+    .default(24)
+    .describe(
+      'so long a rating by phone waits for the log of the terminal, which may hold an earlier one, before it goes to the centre',
+    ),
+  bareNegative: z
+    .strictObject({
+      waitHours: z
+        .number()
+        .min(0)
+        .max(24 * 60)
+        .default(240)
+        .describe(
+          'how long a negative without a reason waits for a callback to supply one, where the centre refuses it bare',
+        ),
+      then: z
+        .enum(['hold', 'neutral-text'])
+        .default('hold')
+        .describe("afterwards it goes on waiting, or goes with the profile's neutral words, marked as the system's"),
+    })
+    .prefault({})
+    .describe('a negative rating without reason or text, at a centre that refuses one; a reason is never invented'),
+  reminders: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('whether those who have not rated are written to (S §13, X 五(二)3)'),
+      invitationAfterHours: z
+        .number()
+        .min(0)
+        .max(24)
+        .default(2)
+        .describe('the invitation goes so long after the service, within 24 h of it (X 五(二)3)'),
+      reminderDaysBefore: z
+        .int()
+        .min(1)
+        .max(30)
+        .default(2)
+        .describe('the reminder goes so many days before the last day (S §13)'),
+      from: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be hh:mm')
+        .default('08:30')
+        .describe("nothing is sent earlier in the hall's day"),
+      to: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be hh:mm')
+        .default('20:00')
+        .describe("nothing is sent later in the hall's day"),
+    })
+    .prefault({})
+    .describe('messages to those who have not rated; only with a basis for the contact, and never twice'),
   graceHours: z
     .number()
     .min(0)

@@ -2,21 +2,12 @@
  * Delivers ratings to the centre. The queue is a table: a row is claimed for a while, delivered under its
  * idempotency key, and settled in one transaction with the entry that says so (commit C).
  */
-import {
-  retryDelayMs,
-  type CentreRating,
-  type Clock,
-  type Level,
-  type Matter,
-  type Policy,
-  type RetryPolicy,
-  type Stage,
-} from '../../protocol/index.js';
+import { retryDelayMs, type CentreRating, type Clock, type Policy, type RetryPolicy } from '../../protocol/index.js';
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
 import type { Centre, CentreOutcome } from '../centre/centre-port.js';
 import { MAX_RETRY_AFTER_MS } from '../centre/generic-answer.js';
-import { GENERIC_WINDOW_CHANNEL } from '../centre/generic-mapping.js';
 import type { Store } from '../store/store.js';
+import { CONTENT_COLUMNS, centreRating } from './content.js';
 import { codeOf, Settlements } from './settlements.js';
 
 export interface ForwarderParts {
@@ -44,8 +35,6 @@ interface Claimed {
 const IDLE_MS = 1_000;
 /** However soon the next one is due, so long is nothing looked at. */
 const SHORTEST_LOOK_MS = 10;
-/** No service is open from one day to the next. */
-const LONGEST_SERVICE_MS = 24 * 3_600_000;
 /** The wall clock lags behind the steady one by more than this: it was set back. */
 const SET_BACK_MS = 5_000;
 
@@ -174,23 +163,7 @@ export class Forwarder {
         .innerJoin('service', 'service.serviceId', 'rating.serviceId')
         // The rating is a press; by a channel without presses there is none.
         .leftJoin('press', 'press.pressId', 'rating.ratingId')
-        .select([
-          'forward.ratingId',
-          'attempts',
-          'rating.serviceId',
-          'rating.level',
-          'reasons',
-          'rating.at',
-          'correctedLowMs',
-          'correctedHighMs',
-          'terminal',
-          'window',
-          'caseNo',
-          'stage',
-          'matter',
-          'staffNo',
-          'openedAt',
-        ])
+        .select(['attempts', ...CONTENT_COLUMNS])
         .where('forward.state', '=', 'waiting')
         // What was never tried waits for nothing; and nobody waits so long: the clock was set back since.
         .where((e) => e.or([e('nextAt', '<=', nowMs), e('attempts', '=', 0), e('nextAt', '>', nowMs + longestWaitMs)]))
@@ -208,56 +181,8 @@ export class Forwarder {
             rows.map(({ ratingId }) => ratingId),
           )
           .execute();
-      return rows.map((row) => ({ attempts: row.attempts, rating: this.#content(row) }));
+      return rows.map((row) => ({ attempts: row.attempts, rating: centreRating(this.#parts, row) }));
     });
-  }
-
-  #content(row: {
-    ratingId: string;
-    serviceId: string;
-    level: number;
-    reasons: string | null;
-    at: number;
-    correctedLowMs: number | null;
-    correctedHighMs: number | null;
-    terminal: string;
-    window: string | null;
-    caseNo: string;
-    stage: string;
-    matter: string | null;
-    staffNo: string | null;
-    openedAt: number | null;
-  }): CentreRating {
-    const stage = row.stage as Stage;
-    const rule = this.#parts.policy.stages[stage];
-    const corrected =
-      row.correctedLowMs === null || row.correctedHighMs === null
-        ? null
-        : Math.round((row.correctedLowMs + row.correctedHighMs) / 2);
-    // Both times move together: a centre enforces that service comes before rating.
-    const assessTime = corrected ?? row.at;
-    const lastedMs = row.at - (row.openedAt ?? row.at);
-    // By a clock that stepped in mid service nobody knows how long it lasted.
-    const isKnown = lastedMs >= 0 && lastedMs <= LONGEST_SERVICE_MS && lastedMs <= assessTime;
-    return {
-      ratingId: row.ratingId,
-      serviceId: row.serviceId,
-      hall: this.#parts.hall,
-      terminal: row.terminal,
-      ...(row.window === null ? {} : { window: row.window }),
-      caseNo: row.caseNo,
-      serviceNumber: rule.serviceNumber,
-      assessNumber: 1,
-      stage,
-      satisfaction: row.level as Level,
-      ...(row.reasons === null ? {} : { reasons: JSON.parse(row.reasons) as string[] }),
-      channel: GENERIC_WINDOW_CHANNEL,
-      attributedTo: rule.attributedTo,
-      ...(row.matter === null ? {} : { matter: JSON.parse(row.matter) as Matter }),
-      ...(row.staffNo === null ? {} : { staffNo: row.staffNo }),
-      serviceTime: isKnown ? assessTime - lastedMs : assessTime,
-      assessTime,
-    };
   }
 
   async #deliver({ rating, attempts }: Claimed): Promise<CentreOutcome> {

@@ -10,6 +10,7 @@ import {
   type EntryBody,
   type EntryKind,
 } from '../../protocol/index.js';
+import { BLANK_RATING, BLANK_SERVICE } from '../store/blank-rows.js';
 import { projectFault, projectSelfCheck } from './project-terminal.js';
 import type { Projection } from './projection.js';
 
@@ -85,6 +86,7 @@ function projectServiceOpened(
       ratingId: null,
       requestedAt: nowMs,
       validUntil: null,
+      ...BLANK_SERVICE,
     });
   }
   if (known.terminal !== terminal || known.caseNo !== caseNo || known.stage !== stage)
@@ -153,6 +155,7 @@ function projectRating(
       at: press.at,
       correctedLowMs: time?.lowMs ?? null,
       correctedHighMs: time?.highMs ?? null,
+      ...BLANK_RATING,
     },
     nowMs,
   );

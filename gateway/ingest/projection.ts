@@ -2,6 +2,7 @@
  * What a run of entries finds and changes in the projections: loaded in bulk before the first of them, changed in
  * memory in their order, written in bulk after the last, all within one transaction.
  */
+import { BLANK_FORWARD } from '../store/blank-rows.js';
 import { insertMany, selectMany } from '../store/bulk.js';
 import { raiseAlarm, type Alarm } from '../store/alarm.js';
 import type {
@@ -47,6 +48,17 @@ const SERVICE = [
   'ratingId',
   'requestedAt',
   'validUntil',
+  'form',
+  'cases',
+  'assessNumber',
+  'followsUp',
+  'attributedTo',
+  'department',
+  'dutyStaffNo',
+  'coveredAt',
+  'daysFrom',
+  'expiredAt',
+  'defaultLevel',
 ] as const satisfies readonly (keyof ServiceTable)[];
 /** What entries change of a service that is there. */
 const SERVICE_CHANGES = [
@@ -80,6 +92,10 @@ const RATING = [
   'at',
   'correctedLowMs',
   'correctedHighMs',
+  'latestMs',
+  'verified',
+  'reasons',
+  'text',
 ] as const satisfies readonly (keyof RatingTable)[];
 const FORWARD = [
   'ratingId',
@@ -89,6 +105,8 @@ const FORWARD = [
   'claimedUntil',
   'lastCode',
   'deliveredAt',
+  'corrects',
+  'supplied',
 ] as const satisfies readonly (keyof ForwardTable)[];
 const PART = ['terminal', 'part', 'state', 'code', 'since'] as const satisfies readonly (keyof PartTable)[];
 const SELF_CHECK = [
@@ -164,11 +182,8 @@ export class Projection {
     this.#forwards.push({
       ratingId,
       state: 'waiting',
-      attempts: 0,
       nextAt,
-      claimedUntil: 0,
-      lastCode: null,
-      deliveredAt: null,
+      ...BLANK_FORWARD,
     });
   }
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { matterSchema, PjqError, stageSchema, type Matter, type ServiceFacts } from '../../protocol/index.js';
 import type { OpenRequest } from '../core/open-request.js';
+import { BLANK_SERVICE } from '../store/blank-rows.js';
 import type { ServiceTable } from '../store/schema.js';
 import type { Store, Trx } from '../store/store.js';
 
@@ -96,6 +97,7 @@ function newRow(
     ratingId: null,
     requestedAt: nowMs,
     validUntil,
+    ...BLANK_SERVICE,
   };
 }
 

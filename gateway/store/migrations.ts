@@ -5,10 +5,11 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { ColumnTypes } from './dialect.js';
 import type { HallDatabase } from './schema.js';
+import { addServiceRules } from './service-rules-step.js';
 
 type Step = (db: Transaction<HallDatabase>, types: ColumnTypes) => Promise<void>;
 
-const STEPS: readonly Step[] = [createFirstTables, addReasons, addTerminalCare, addCheckpoints];
+const STEPS: readonly Step[] = [createFirstTables, addReasons, addTerminalCare, addCheckpoints, addServiceRules];
 
 /** Brings the database to this version's schema. A newer schema is left as it is: steps only add. */
 export async function migrate(db: Kysely<HallDatabase>, types: ColumnTypes): Promise<void> {

@@ -139,6 +139,25 @@ export interface ServiceTable {
   ratingId: string | null;
   requestedAt: number;
   validUntil: number | null;
+  /** single | batch | theme; null: single. */
+  form: string | null;
+  /** Of a batch or a theme: all its cases, JSON. */
+  cases: string | null;
+  /** 1 first, 2 follow-up; null: 1. */
+  assessNumber: number | null;
+  followsUp: string | null;
+  /** window | department, where it is not the policy's for the stage. */
+  attributedTo: string | null;
+  department: string | null;
+  /** Who was signed on at the terminal when its log told the session's end; `staffNo` is who opened it. */
+  dutyStaffNo: string | null;
+  /** When the terminal's own log told the session's end, by the gateway's clock: from here no earlier press can come. */
+  coveredAt: number | null;
+  /** From when the days count: the request, or the opening by corrected time, ms. */
+  daysFrom: number | null;
+  /** When its days were over unrated, by the gateway's clock, and what it then counts as (marked `default`, for ever). */
+  expiredAt: number | null;
+  defaultLevel: number | null;
 }
 
 /** Every press that is in a log; the last of a service is its rating. */
@@ -168,18 +187,93 @@ export interface RatingTable {
   /** Corrected time as an interval; null where it is unknown. */
   correctedLowMs: number | null;
   correctedHighMs: number | null;
+  /** Latest moment at which it can have been made, by the gateway's clock: what acts are ordered by. */
+  latestMs: number | null;
+  /** 1, or 0 where nobody knows whether it was the one who was served; null: 1. */
+  verified: number | null;
+  /** Codes of reasons of a rating that is no press, JSON. */
+  reasons: string | null;
+  /** Commitment to its free text, which is in `freeText`. */
+  text: string | null;
+}
+
+/** Acts of rating that do not count, each with the reason. Nothing of them goes to a centre. */
+export interface AsideTable {
+  ratingId: string;
+  serviceId: string;
+  level: number;
+  channel: string;
+  cause: string;
+  entryId: number;
+  at: number;
+  correctedLowMs: number | null;
+  correctedHighMs: number | null;
+  latestMs: number | null;
+  verified: number | null;
+  reasons: string | null;
+  text: string | null;
+  /** service-already-rated | rating-displaced | rating-window-over | service-ungranted */
+  code: string;
+}
+
+/** What an evaluator wrote, beside the entry that commits to it. */
+export interface FreeTextTable {
+  ratingId: string;
+  /** The commitment, as the entry has it. */
+  commitment: string;
+  /** Null once erased. */
+  salt: Uint8Array | null;
+  text: string | null;
+  /** `appStatus` of the national list: 2 reviewed, 3 not yet. */
+  appStatus: number;
+  at: number;
+}
+
+/** Who was served: sealed, one data key a service, wrapped by a key that is kept elsewhere (I7). */
+export interface EvaluatorTable {
+  serviceId: string;
+  suite: string;
+  /** Which wrapping key. */
+  wrapKeyId: string;
+  wrappedKey: Uint8Array | null;
+  sealed: Uint8Array | null;
+  /** On what basis the person may be written to; null: not at all. */
+  contactBasis: string | null;
+  sealedAt: number;
+  erasedAt: number | null;
+}
+
+/** Messages to those who have not rated. The row is there before the message leaves. */
+export interface ReminderTable {
+  serviceId: string;
+  /** invitation | reminder */
+  purpose: string;
+  /** sent | failed | skipped */
+  outcome: string;
+  code: string | null;
+  at: number;
+}
+
+/** Who wants no messages: a keyed digest of the phone number. */
+export interface OptOutTable {
+  phoneDigest: string;
+  at: number;
 }
 
 /** The queue for the centre. */
 export interface ForwardTable {
   ratingId: string;
-  /** waiting | delivered | conflict | refused */
+  /** waiting | held | awaiting-reason | withdrawn | delivered | conflict | refused */
   state: string;
   attempts: number;
   nextAt: number;
   claimedUntil: number;
   lastCode: string | null;
   deliveredAt: number | null;
+  /** The rating that the centre may have in this one's place. */
+  corrects: string | null;
+  /** A reason that was supplied later, JSON: `{ by, codes?, text? }`. */
+  supplied: string | null;
 }
 
 /** The last known state of a terminal's part, and since when by the terminal's clock. Projection of `fault` entries. */
@@ -235,6 +329,11 @@ export interface HallDatabase {
   service: ServiceTable;
   press: PressTable;
   rating: RatingTable;
+  aside: AsideTable;
+  freeText: FreeTextTable;
+  evaluator: EvaluatorTable;
+  reminder: ReminderTable;
+  optOut: OptOutTable;
   forward: ForwardTable;
   part: PartTable;
   selfCheck: SelfCheckTable;
