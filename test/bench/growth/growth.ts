@@ -22,6 +22,8 @@ interface Grown extends Size {
 
 const RATINGS_EACH = 100;
 const MOST_ROUNDS = 3;
+/** What is larger takes minutes, and varies little: once. */
+const ONCE_FROM_RATINGS = 200_000;
 /** A step may cost this much more than in proportion: the spread of the figures themselves. */
 const TOLERATED_EXPONENT = 1.15;
 const TIMEOUT_MS = 1_800_000;
@@ -43,7 +45,7 @@ export async function benchGrowth(options: DrainBenchOptions): Promise<string[]>
   const text = [
     '# How the cost of a drain grows',
     '',
-    `\`${options.command}\`, ${machine.at}; ${rounds} rounds, medians. Machine: ${machine.cores} × ${machine.processor}, ` +
+    `\`${options.command}\`, ${machine.at}; medians of ${rounds} rounds, one from ${ONCE_FROM_RATINGS} ratings on. Machine: ${machine.cores} × ${machine.processor}, ` +
       `${machine.memoryGiB} GiB, Linux ${machine.kernel}, Node ${machine.node}, ${machine.disk}.`,
     '',
     'Growth: by which power of its cause a figure grew since the row above; 1 is in proportion, 0 is not at all.',
@@ -78,7 +80,7 @@ async function grown(size: Size, rounds: number, { root, say }: DrainBenchOption
   const backlog = await writeBacklog({ ...size, online: 0 });
   try {
     const runs: Figures[] = [];
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < (size.ratings < ONCE_FROM_RATINGS ? rounds : 1); round += 1) {
       const figures = await drainOnce(backlog, { root, timeoutMs: TIMEOUT_MS });
       complain(backlog, figures);
       runs.push(flat(figures));
