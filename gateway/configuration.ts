@@ -11,6 +11,8 @@ import {
 } from '../protocol/runtime/config-parts.js';
 import { httpLimitsSchema } from './api/http-limits.js';
 import { brokerLimitsSchema } from './broker/broker-limits.js';
+import { SUITE_NAMES } from './evaluator/seal-suite.js';
+import { smsSchema } from './reminders/sms-configuration.js';
 
 const embeddedSchema = z
   .strictObject({
@@ -52,6 +54,12 @@ export const gatewayConfigurationSchema = z.strictObject({
     url: z.url({ protocol: /^https?$/ }).describe('address of the centre'),
     secretFile: z.string().min(1).describe('file with the secret shared with the centre'),
     timeoutMs: z.int().min(500).max(120_000).default(10_000).describe('longest wait for an answer, ms'),
+    refusesBareNegative: z
+      .boolean()
+      .default(false)
+      .describe(
+        'the centre refuses a negative rating without reasons or words: it is kept here and waits for a reason (`pjq reasons`)',
+      ),
     concurrency: z.int().min(1).max(64).default(8).describe('deliveries at once'),
     retry: retryPolicySchema.default({ ...DEFAULT_RETRY, capMs: 300_000 }).describe('waits between tries'),
   }),
@@ -70,6 +78,26 @@ export const gatewayConfigurationSchema = z.strictObject({
         .describe('when the database holds more, bytes, the oldest entries go earlier; never before 31 days'),
     })
     .default({ days: 800 }),
+  evaluator: z
+    .strictObject({
+      keyFile: z
+        .string()
+        .min(1)
+        .describe('file of the keys that evaluator data is sealed with; outside dataDir, made at first use, mode 0600'),
+      suite: z
+        .enum(SUITE_NAMES)
+        .default('aes-256-gcm')
+        .describe('how it is sealed: AES-256-GCM, or SM4 with an HMAC of SM3 where 国密 is asked for'),
+      retentionDays: z
+        .int()
+        .min(1)
+        .max(3_650)
+        .default(30)
+        .describe('so long after the service it stays, days; then it is erased once the centre has the rating'),
+    })
+    .optional()
+    .describe('name, document and phone of who was served; without it none is taken'),
+  sms: smsSchema.optional().describe('who carries messages to those who have not rated; without it none are sent'),
   logLevel: logLevelSchema,
 });
 export type GatewayConfiguration = z.infer<typeof gatewayConfigurationSchema>;

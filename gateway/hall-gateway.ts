@@ -14,13 +14,19 @@ import { ExternalBroker } from './broker/external-broker.js';
 import { GenericCentre } from './centre/generic-centre.js';
 import { MqttCommands } from './commands/mqtt-commands.js';
 import type { GatewayConfiguration } from './configuration.js';
+import { Days } from './days/days.js';
+import { DEFAULT_RETENTION_DAYS, Erasing } from './evaluator/erasing.js';
+import { openSafe } from './evaluator/open-safe.js';
 import { Forwarder } from './forward/forwarder.js';
 import { closeAbandoned } from './ingest/grace.js';
 import { Ingest } from './ingest/ingest.js';
 import { createMetrics } from './metrics.js';
 import { openHall } from './open-hall.js';
+import { openReminders } from './reminders/open-reminders.js';
 import { Retention } from './retention/retention.js';
 import { FirstAnswers } from './services/first-answers.js';
+import { ReasonDesk } from './services/reason-desk.js';
+import { addReasonMetric } from './services/reason-metric.js';
 import { ServiceDesk } from './services/service-desk.js';
 import { readTerminals } from './services/terminal-board.js';
 import { raiseAlarmBeside } from './store/alarm-beside.js';
@@ -36,6 +42,7 @@ import { TerminalMessages } from './terminal-messages.js';
 /** As Vite builds them, beside this program. */
 const PAGES_DIR = fileURLToPath(new URL('./pages', import.meta.url));
 const GRACE_LOOK_MS = 60_000;
+const REASON_LOOK_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** @returns its `stop`. */
@@ -54,6 +61,7 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
     return open();
   });
   const { db } = store;
+  const evaluators = await openSafe(config, store, systemClock);
   const checkpointer = new Checkpointer(config.dataDir, logger);
   const metrics = createMetrics(db);
   let connectionsKnown = false;
@@ -74,6 +82,7 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   });
   seeFault = (error) => health.saw(error);
   addStoreMetrics(metrics.registry, db, () => health.condition);
+  addReasonMetric(metrics.registry, { db, clock: systemClock, timeZone: policy.timeZone });
   const broker = createBroker(config, db, logger);
 
   const centre = new GenericCentre({
@@ -95,6 +104,7 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
     logger,
     concurrency: config.centre.concurrency,
     claimMs: config.centre.timeoutMs * 2,
+    refusesBareNegative: config.centre.refusesBareNegative,
     onOutcome: (outcome) => metrics.forwarded.inc({ outcome }),
   });
   const ingest = new Ingest({
@@ -107,6 +117,7 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
     clock: systemClock,
     logger,
     publishAck: (terminal, payload) => broker.publish(terminal, 'ack', payload, { retain: RETAINED.ack }),
+    rules: policy,
     onCommit: (linked) => {
       metrics.entries.inc(linked);
       if (linked === 0) return;
@@ -130,6 +141,23 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
     logger,
     rule: config.retention,
   });
+  const days = new Days({ store, clock: systemClock, policy, policyId, logger });
+  const reminders = openReminders(config, {
+    store,
+    evaluators,
+    clock: systemClock,
+    policy,
+    uniform: () => nodeRandomness.uniform(),
+    logger,
+  });
+  const erasing = new Erasing({
+    store,
+    folder: config.dataDir,
+    clock: systemClock,
+    logger,
+    retentionDays: config.evaluator?.retentionDays ?? DEFAULT_RETENTION_DAYS,
+    hasOpenWorkOrder: async () => false, // There are none yet.
+  });
   const desk = new ServiceDesk({
     store,
     commands,
@@ -137,6 +165,7 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
     clock: systemClock,
     randomness: nodeRandomness,
     hall,
+    evaluators,
     admit: () => health.check(),
   });
   const api = new HttpApi(
@@ -167,7 +196,18 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
       ownSource: gatewaySource(hall, config.gateway),
       logger,
       onClosed: () => forwarder.wake(),
+      rules: policy,
     }).catch((error: unknown) => logger.error({ error }, 'grace'));
+  };
+
+  const reasons = new ReasonDesk({ store, clock: systemClock });
+  const lookForReasons = () => {
+    reasons.look(policy.bareNegative).then(
+      (supplied) => {
+        if (supplied > 0) forwarder.wake();
+      },
+      (error: unknown) => logger.error({ error }, 'reasons'),
+    );
   };
 
   health.start(fullAtStart);
@@ -191,7 +231,11 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   forwarder.start();
   const { port } = await api.start({ host: config.http.host, port: config.http.port });
   const graceTimer = setInterval(grace, GRACE_LOOK_MS);
+  const reasonTimer = setInterval(lookForReasons, REASON_LOOK_MS);
   retention.start();
+  days.start();
+  reminders?.start();
+  erasing.start();
   logger.info(
     {
       port,
@@ -204,12 +248,16 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
 
   return async () => {
     clearInterval(graceTimer);
+    clearInterval(reasonTimer);
     await api.stop();
     await broker.stop();
     await ingest.stop();
     await forwarder.stop();
     await centre.stop();
     await retention.stop();
+    await days.stop();
+    await reminders?.stop();
+    await erasing.stop();
     await health.stop();
     await checkpointer.stop();
     await store.close();

@@ -6,8 +6,12 @@ import { VERSION } from '../protocol/runtime/version.js';
 import { alarmCommands } from './operate/alarm.js';
 import { backupCommands } from './operate/backup.js';
 import { boardCommands } from './operate/board.js';
+import { daysCommands } from './operate/days.js';
+import { privacyCommands } from './operate/privacy.js';
 import { quarantineCommands } from './operate/quarantine.js';
+import { reasonCommands } from './operate/reasons.js';
 import { repairCommand } from './operate/repair.js';
+import { smsCommands } from './operate/sms.js';
 import { storeCommands } from './operate/store.js';
 import { terminalCommands } from './operate/terminal.js';
 import { verifyCommands } from './operate/verify.js';
@@ -16,10 +20,14 @@ const program = new Command('pjq').version(VERSION).description('pjq (评价器)
 terminalCommands(program);
 boardCommands(program);
 quarantineCommands(program);
+reasonCommands(program);
 alarmCommands(program);
 repairCommand(storeCommands(program));
 backupCommands(program);
 verifyCommands(program);
+daysCommands(program);
+smsCommands(program);
+privacyCommands(program);
 
 try {
   await program.parseAsync();

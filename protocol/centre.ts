@@ -3,11 +3,17 @@
  * each is a profile of the gateway's centre port, and this is the plainest.
  */
 import { z } from 'zod';
-import { matterSchema, reasonCodesSchema, staffNoSchema, stageSchema } from './entry.js';
+import { MAX_CASES, matterSchema, reasonCodesSchema, serviceCaseSchema, staffNoSchema, stageSchema } from './entry.js';
 import { caseNoSchema, nameSchema, randomIdSchema, serviceIdSchema, wallMsSchema } from './identifiers.js';
 import { levelSchema } from './levels.js';
 
 export const CENTRE_RATINGS_PATH = '/ratings';
+
+/** The code with which a centre refuses a negative rating that says nothing of why (差评必须勾选详情或填写文字评价). */
+export const REASON_MISSING = 'reason-missing';
+
+/** A text in an evaluator's own words is at most this long, in UTF-16 code units. */
+export const MAX_TEXT_LENGTH = 500;
 
 /** A rating as the generic centre takes it. */
 export const centreRatingSchema = z.object({
@@ -17,6 +23,11 @@ export const centreRatingSchema = z.object({
   terminal: nameSchema,
   window: z.string().max(20).optional(),
   caseNo: caseNoSchema,
+  /**
+   * Of a batch or a theme: every case that this one rating stands for, that of `caseNo` first. The centre keeps the
+   * rating for each of them, or for none.
+   */
+  cases: z.array(serviceCaseSchema).min(2).max(MAX_CASES).optional(),
   /** Numbers the services of a case apart (intake, completion). */
   serviceNumber: z.int().min(1).max(99),
   /** 1 first, 2 follow-up; with `caseNo` and `serviceNumber` the centre's key of a rating. */
@@ -26,14 +37,25 @@ export const centreRatingSchema = z.object({
   satisfaction: levelSchema,
   /** `evalDetail`: codes of reasons, in the order of the national list. */
   reasons: reasonCodesSchema.optional(),
-  /** 4: hall window terminal (`pf` of the national list). */
+  /** `writingEvaluation`: words of the evaluator after their review, of the callback, or the profile's neutral ones. */
+  text: z.string().min(1).max(MAX_TEXT_LENGTH).optional(),
+  /** Whose the text is, or the reasons where they came after the rating. Absent: the evaluator's, with the rating. */
+  writtenBy: z.enum(['evaluator', 'callback', 'system']).optional(),
+  /** `pf` of the national list; 4: hall window terminal. */
   channel: z.int().min(1).max(9),
   attributedTo: z.enum(['window', 'department']),
+  /** The department that owns the matter: 18-character unified social credit code, or the hall's own. */
+  department: z.string().min(1).max(32).optional(),
   matter: matterSchema.optional(),
   staffNo: staffNoSchema.optional(),
   /** When the service was opened and when it was rated, ms since 1970 (corrected where that is known). */
   serviceTime: wallMsSchema,
   assessTime: wallMsSchema,
+  /**
+   * The rating that this one takes the place of: it turned out that another act of the same service came first. A centre
+   * that does not have it takes this one as new.
+   */
+  corrects: randomIdSchema.optional(),
 });
 export type CentreRating = z.infer<typeof centreRatingSchema>;
 
@@ -70,11 +92,19 @@ export function centreSigningText(request: {
 
 /**
  * Whether two ratings say the same: every field that the wire carries, but for the times. Those are corrected
- * anew from what is known of the clocks, and a gateway that was restored may know a little more or less.
+ * anew from what is known of the clocks, and a gateway that was restored may know a little more or less. What a rating
+ * takes the place of is no part of what it says either: once it stands, it is the same with and without that word.
  */
 export function sameCentreRating(a: CentreRating, b: CentreRating): boolean {
-  const timeless = ({ serviceTime: _service, assessTime: _assess, ...rest }: CentreRating) => canonical(rest);
-  return timeless(a) === timeless(b);
+  const content = ({ serviceTime: _service, assessTime: _assess, corrects: _corrects, ...rest }: CentreRating) =>
+    canonical(rest);
+  return content(a) === content(b);
+}
+
+/** Whether it is a negative (D §10) that says nothing of why: some centres refuse it so. */
+export function isBareNegative(rating: Pick<CentreRating, 'satisfaction' | 'reasons' | 'text'>): boolean {
+  const { satisfaction, reasons = [], text } = rating;
+  return satisfaction <= 2 && reasons.length === 0 && text === undefined;
 }
 
 function canonical(value: unknown): string {

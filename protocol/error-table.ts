@@ -199,6 +199,16 @@ export const ERRORS = {
     'Nothing to do; supervisors see both.',
     409,
   ),
+  'rating-displaced': entry(
+    'Another act of rating came first by the rule; this one counts no longer and is kept aside.',
+    'Nothing to do; supervisors see both, and a centre that has this one is told.',
+    409,
+  ),
+  'rating-window-over': entry(
+    'The days in which the service may be rated were over; this act is kept aside.',
+    'Nothing to do; it counts as the policy says.',
+    410,
+  ),
   'press-unknown': entry(
     'The rating names a press that is not in the log.',
     'Run pjq verify on the log of the terminal.',
@@ -219,6 +229,16 @@ export const ERRORS = {
   'service-over': entry(
     'The service has ended at the terminal already.',
     'Open a new service if another rating is due.',
+    409,
+  ),
+  'follow-up-unfit': entry(
+    'The service that is to be followed up is of another case or stage, or is a follow-up itself.',
+    'Name the first service of this case and stage; a follow-up rating is the second and the last.',
+    409,
+  ),
+  'follow-up-exists': entry(
+    'The service has its follow-up already.',
+    'Ask for that one again by its serviceId; a service is followed up once.',
     409,
   ),
   'service-ungranted': entry(
@@ -255,6 +275,21 @@ export const ERRORS = {
     'Show the reasons of the level that was pressed, from the list of this version.',
     409,
   ),
+  'reason-missing': entry(
+    'The centre takes no negative rating that does not say why.',
+    'It waits: call back, then `pjq reasons supply`; what the evaluator did not say is not made up.',
+    422,
+  ),
+  'reason-not-awaited': entry(
+    'No rating of that id waits for a reason.',
+    'Look at `pjq reasons list`; somebody may have supplied it meanwhile.',
+    409,
+  ),
+  'text-refused': entry(
+    'The text is empty, too long, or holds control characters.',
+    'One line of at most 500 characters; line breaks become spaces.',
+    422,
+  ),
   'staff-unknown': entry('No such member of staff is in the hall file.', 'Add them to the hall file.', 404),
   'token-malformed': entry(
     "This is not a receipt's code.",
@@ -268,9 +303,29 @@ export const ERRORS = {
   ),
   'token-forged': entry('The code was not made by the terminal it names.', 'Do not accept it; look for copies.', 403),
   'evaluator-unsupported': entry(
-    'Evaluator data is not taken until it can be kept sealed.',
-    'Send the request without evaluator; name, document and phone must not be sent yet.',
+    'This hall takes no evaluator data: its configuration names no keys to seal it with.',
+    'Send the request without evaluator, or set evaluator.keyFile in the configuration of the gateway.',
     422,
+  ),
+  'evaluator-key-missing': entry(
+    'The key with which evaluator data is sealed is not in the ring of keys.',
+    'Put back the file evaluator.keyFile that belongs to this database; without it nobody can open the data.',
+    500,
+  ),
+  'evaluator-damaged': entry(
+    'Sealed evaluator data does not open: it was altered, or belongs to another service.',
+    'Restore the database from a backup, or let the business system send the evaluator again.',
+    500,
+  ),
+  'evaluator-key-in-use': entry(
+    'The wrapping key is still needed.',
+    'Run pjq privacy rotate first; it wraps everything with a new key.',
+    409,
+  ),
+  'purpose-personal': entry(
+    'The purpose names the person whose data it is about.',
+    'Say why the data is looked at without name, document or phone: the purpose is kept in clear, for ever.',
+    400,
   ),
 
   // HTTP
@@ -346,6 +401,24 @@ export const ERRORS = {
     "Nothing is taken as done; it is tried again. Tell the centre's operator.",
     502,
     true,
+  ),
+
+  // messages to those who have not rated
+  'sms-unreachable': entry(
+    'Whoever carries the messages could not be reached, or takes none now.',
+    'Nothing was sent; it is tried again while it is still time. Check sms.url, its secret and the network.',
+    503,
+    true,
+  ),
+  'sms-refused': entry(
+    'Whoever carries the messages does not take this one.',
+    'It is not sent. Check the templates and their parameters with the provider.',
+    422,
+  ),
+  'sms-unsure': entry(
+    'Nobody knows whether the message left.',
+    'It counts as sent, since nobody is written to twice. Look at why the provider did not answer.',
+    504,
   ),
 
   ...HARDWARE_ERRORS,

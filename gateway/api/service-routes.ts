@@ -49,6 +49,9 @@ const openService: Route = {
     'service-ungranted',
     'service-exists',
     'service-over',
+    'service-unknown',
+    'follow-up-unfit',
+    'follow-up-exists',
     'terminal-unknown',
     'terminal-off-duty',
     'terminal-paused',
@@ -66,9 +69,10 @@ async function openOnce(
 ): Promise<RouteAnswer> {
   const key = readIdempotencyKey(headers['idempotency-key']);
   // Read before the key is taken: of what is refused here, nothing is stored at all (I7).
-  const request = readOpenRequest(body);
+  const request = readOpenRequest(body, desk);
   const requestHash = createHash('sha256')
     .update(`POST /v1/services\n${canonicalOpenRequest(request)}`)
+    .update(desk.evaluatorDigest(request))
     .digest('hex');
   const claim = await firstAnswers.claim(key, requestHash);
   if (claim.kind === 'answered') {

@@ -9,7 +9,9 @@ import {
   stageSchema,
   wallMsSchema,
 } from '../../protocol/index.js';
-import { readRequest } from './request-fault.js';
+import { evaluatorSchema, readEvaluator } from './evaluator.js';
+import { readRequest, RequestFault } from './request-fault.js';
+import { canonicalMore, formFaults, formRequestShape, serviceMoreOf } from './service-form.js';
 
 /** Number of a window, as it hangs above the counter. */
 export const windowSchema = z
@@ -23,18 +25,26 @@ const TARGET_RULE = 'exactly one of terminal and window must be given';
 export const openRequestSchema = z
   .strictObject({
     caseNo: caseNoSchema.describe('办件流水号'),
-    stage: stageSchema.default('completion').describe('受理 or 办结 (S §18)'),
+    stage: stageSchema
+      .default('completion')
+      .describe('受理 or 办结; where the intake fails, no service is opened: it may not be rated (S §18)'),
     terminal: nameSchema.optional().describe('name of the terminal'),
     window: windowSchema.optional().describe('number of the window, in place of the terminal'),
     serviceId: serviceIdSchema
       .optional()
       .describe('global identity of the service, made by the caller; made by the gateway if absent'),
     matter: z.strictObject(matterSchema.shape).optional().describe('事项; label is shown in place of the name'),
+    ...formRequestShape,
+    evaluator: evaluatorSchema
+      .optional()
+      .describe(
+        '评价人: sealed at the gateway and told to no terminal; evaluator-unsupported where it cannot be sealed',
+      ),
   })
   .refine((request) => (request.terminal === undefined) !== (request.window === undefined), { message: TARGET_RULE })
   .meta({
     oneOf: [{ required: ['terminal'] }, { required: ['window'] }],
-    description: `Opens a service; ${TARGET_RULE}. Evaluator data is not taken yet: a request with the key "evaluator" is refused with evaluator-unsupported.`,
+    description: `Opens a service; ${TARGET_RULE}.`,
   });
 export type OpenRequest = z.infer<typeof openRequestSchema>;
 
@@ -52,20 +62,25 @@ export const openedServiceSchema = z.object({
 export type OpenedService = z.infer<typeof openedServiceSchema>;
 
 /**
- * Reads a request to open. The evaluator is looked for first, whatever else is wrong, so that the caller
- * learns at once to send no more of it (I7).
+ * Reads a request to open. The evaluator is looked for first, whatever else is wrong, so that a caller whose hall
+ * cannot seal it learns at once to send no more of it (I7).
  * @throws PjqError `evaluator-unsupported`, RequestFault.
  */
-export function readOpenRequest(value: unknown): OpenRequest {
+export function readOpenRequest(value: unknown, { takesEvaluator }: { readonly takesEvaluator: boolean }): OpenRequest {
   if (typeof value === 'object' && value !== null && Object.hasOwn(value, 'evaluator')) {
-    throw new PjqError('evaluator-unsupported');
+    if (!takesEvaluator) throw new PjqError('evaluator-unsupported');
+    readEvaluator((value as { evaluator: unknown }).evaluator);
   }
-  return readRequest(openRequestSchema, value);
+  const request = readRequest(openRequestSchema, value);
+  const faults = formFaults(request);
+  if (faults.length > 0) throw new RequestFault(faults);
+  return request;
 }
 
-/** One text for all requests that ask the same, whatever the order of their keys. */
+/** One text for all requests that ask the same, whatever the order of their keys; without the evaluator (I7). */
 export function canonicalOpenRequest(request: OpenRequest): string {
   const { caseNo, stage, terminal, window, serviceId, matter } = request;
+  const more = canonicalMore(serviceMoreOf(request));
   return JSON.stringify([
     caseNo,
     stage,
@@ -73,5 +88,7 @@ export function canonicalOpenRequest(request: OpenRequest): string {
     window ?? null,
     serviceId ?? null,
     matter === undefined ? null : [matter.code ?? null, matter.name ?? null, matter.label ?? null],
+    // Nothing where there is nothing: answers that were kept before there were forms are found again.
+    ...(more === '' ? [] : [more]),
   ]);
 }

@@ -2,12 +2,23 @@
  * Delivers ratings to the centre. The queue is a table: a row is claimed for a while, delivered under its
  * idempotency key, and settled in one transaction with the entry that says so (commit C).
  */
-import { retryDelayMs, type CentreRating, type Clock, type Policy, type RetryPolicy } from '../../protocol/index.js';
+import {
+  isBareNegative,
+  REASON_MISSING,
+  retryDelayMs,
+  type CentreRating,
+  type Clock,
+  type Policy,
+  type RetryPolicy,
+} from '../../protocol/index.js';
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
 import type { Centre, CentreOutcome } from '../centre/centre-port.js';
 import { MAX_RETRY_AFTER_MS } from '../centre/generic-answer.js';
 import type { Store } from '../store/store.js';
+import { awaitReason, readyToSend, type QueuedRow } from './bare-negative.js';
 import { CONTENT_COLUMNS, centreRating } from './content.js';
+import { inTurn } from './corrections.js';
+import { freeHeld } from './held-ratings.js';
 import { codeOf, Settlements } from './settlements.js';
 
 export interface ForwarderParts {
@@ -23,6 +34,8 @@ export interface ForwarderParts {
   readonly concurrency: number;
   /** A claim of a gateway that died is free again after this long, ms; longer than the centre's time-out. */
   readonly claimMs: number;
+  /** Whether the centre takes no negative rating without a reason: then none is sent to it. */
+  readonly refusesBareNegative?: boolean;
   readonly onOutcome: (kind: CentreOutcome['kind']) => void;
 }
 
@@ -37,6 +50,9 @@ const IDLE_MS = 1_000;
 const SHORTEST_LOOK_MS = 10;
 /** The wall clock lags behind the steady one by more than this: it was set back. */
 const SET_BACK_MS = 5_000;
+/** Of a claim that was given back: it is free, and yet a try of it was begun. */
+const GIVEN_BACK = 1;
+const HOUR_MS = 3_600_000;
 
 export class Forwarder {
   readonly #parts: ForwarderParts;
@@ -146,47 +162,81 @@ export class Forwarder {
     if (seen === undefined || wallMs - seen.wallMs > monoMs - seen.monoMs - SET_BACK_MS) return;
     await store.db
       .updateTable('forward')
-      .set({ nextAt: wallMs, claimedUntil: 0 })
+      .set((e) => ({
+        nextAt: wallMs,
+        claimedUntil: e.case().when('claimedUntil', '>', 0).then(GIVEN_BACK).else(0).end(),
+      }))
       .where('state', '=', 'waiting')
       .where('nextAt', '>', wallMs)
       .execute();
   }
 
   async #claim(): Promise<Claimed[]> {
-    const { store, clock, concurrency, claimMs, retry } = this.#parts;
+    for (;;) {
+      const { found, claimed } = await this.#claimGroup();
+      // Where a whole group waits for reasons from now on, others may be due behind it.
+      if (claimed.length > 0 || found === 0) return claimed;
+    }
+  }
+
+  async #claimGroup(): Promise<{ readonly found: number; readonly claimed: Claimed[] }> {
+    const { store, policy, clock, concurrency, claimMs, retry, refusesBareNegative = false } = this.#parts;
     const longestWaitMs = Math.max(retry.capMs, MAX_RETRY_AFTER_MS);
     return store.db.transaction().execute(async (trx) => {
       const nowMs = clock.wallMs();
+      await freeHeld(trx, nowMs, policy.offSiteHoldHours * HOUR_MS);
       const rows = await trx
         .selectFrom('forward')
         .innerJoin('rating', 'rating.ratingId', 'forward.ratingId')
         .innerJoin('service', 'service.serviceId', 'rating.serviceId')
         // The rating is a press; by a channel without presses there is none.
         .leftJoin('press', 'press.pressId', 'rating.ratingId')
-        .select(['attempts', ...CONTENT_COLUMNS])
+        // Of one that takes another's place: that other.
+        .leftJoin('forward as before', 'before.ratingId', 'forward.corrects')
+        .select(['forward.attempts', ...CONTENT_COLUMNS])
         .where('forward.state', '=', 'waiting')
         // What was never tried waits for nothing; and nobody waits so long: the clock was set back since.
-        .where((e) => e.or([e('nextAt', '<=', nowMs), e('attempts', '=', 0), e('nextAt', '>', nowMs + longestWaitMs)]))
-        .where((e) => e.or([e('claimedUntil', '<=', nowMs), e('claimedUntil', '>', nowMs + claimMs)]))
-        .orderBy('nextAt')
+        .where((e) =>
+          e.or([
+            e('forward.nextAt', '<=', nowMs),
+            e('forward.attempts', '=', 0),
+            e('forward.nextAt', '>', nowMs + longestWaitMs),
+          ]),
+        )
+        .where((e) => e.or([e('forward.claimedUntil', '<=', nowMs), e('forward.claimedUntil', '>', nowMs + claimMs)]))
+        .where((e) =>
+          e.or([
+            e('before.state', 'is', null),
+            e('before.state', '<>', 'waiting'),
+            e.and([e('before.nextAt', '<=', nowMs), e('before.claimedUntil', '<=', nowMs)]),
+          ]),
+        )
+        .orderBy('forward.nextAt')
         .limit(this.#unanswered > 0 ? 1 : concurrency)
         .execute();
-      if (rows.length > 0)
+      const due: QueuedRow[] = [];
+      for (const row of rows) {
+        const next = row.corrects === null ? row : await inTurn(trx, row, nowMs);
+        if (next !== null) due.push(next);
+      }
+      const ready = await readyToSend(trx, due, { refusesBareNegative, nowMs });
+      if (ready.length > 0)
         await trx
           .updateTable('forward')
           .set({ claimedUntil: nowMs + claimMs })
           .where(
             'ratingId',
             'in',
-            rows.map(({ ratingId }) => ratingId),
+            ready.map(({ ratingId }) => ratingId),
           )
           .execute();
-      return rows.map((row) => ({ attempts: row.attempts, rating: centreRating(this.#parts, row) }));
+      const claimed = ready.map((row) => ({ attempts: row.attempts, rating: centreRating(this.#parts, row) }));
+      return { found: due.length, claimed };
     });
   }
 
   async #deliver({ rating, attempts }: Claimed): Promise<CentreOutcome> {
-    const { centre, logger, onOutcome } = this.#parts;
+    const { store, clock, centre, logger, onOutcome } = this.#parts;
     // The key is the press itself: whoever sends it again, after whatever restart, sends the same.
     const outcome = await centre.deliver(rating, rating.ratingId, this.#abort.signal);
     if (this.#abort.signal.aborted && outcome.kind === 'retry') {
@@ -200,8 +250,12 @@ export class Forwarder {
       return outcome;
     }
     this.#fault.clear();
-    const { ratingId, serviceId } = rating;
-    await this.#settlements.settle({ ratingId, serviceId, outcome });
+    const { ratingId, serviceId, corrects } = rating;
+    if (outcome.kind === 'refused' && outcome.code === REASON_MISSING && isBareNegative(rating)) {
+      await store.db.transaction().execute((trx) => awaitReason(trx, ratingId, clock.wallMs()));
+      return outcome;
+    }
+    await this.#settlements.settle({ ratingId, serviceId, corrects, outcome });
     const code = codeOf(outcome);
     if (code !== null) logger.error({ ratingId, serviceId, code }, 'not taken by the centre');
     return outcome;
@@ -224,7 +278,7 @@ export class Forwarder {
   async #release(ratingId: string): Promise<void> {
     await this.#parts.store.db
       .updateTable('forward')
-      .set({ claimedUntil: 0 })
+      .set({ claimedUntil: GIVEN_BACK })
       .where('ratingId', '=', ratingId)
       .execute();
   }

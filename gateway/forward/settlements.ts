@@ -12,6 +12,8 @@ import type { Store } from '../store/store.js';
 export interface Settlement {
   readonly ratingId: string;
   readonly serviceId: string;
+  /** The rating that it took the place of, if any. */
+  readonly corrects?: string | undefined;
   readonly outcome: Exclude<CentreOutcome, { kind: 'retry' }>;
 }
 
@@ -82,9 +84,10 @@ export class Settlements {
       await this.#store.own.appendAll(
         trx,
         'centre.answered',
-        group.map(({ ratingId, outcome }) => ({
+        group.map(({ ratingId, corrects, outcome }) => ({
           ratingId,
           outcome: outcome.kind,
+          ...(corrects !== undefined && codeOf(outcome) === null ? { corrects } : {}),
           ...(outcome.kind === 'refused' ? { code: outcome.code.slice(0, 60) } : {}),
         })),
       );

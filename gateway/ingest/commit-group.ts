@@ -5,7 +5,7 @@ import { raiseAlarm } from '../store/alarm.js';
 import type { Store, Trx } from '../store/store.js';
 import { merged, type Answer } from './answer.js';
 import { LinkGroup } from './link-group.js';
-import { projectEntries } from './project-entries.js';
+import { projectEntries, type ProjectRules } from './project-entries.js';
 import { provesOlderStore } from './store-evidence.js';
 
 export type CheckedMessage =
@@ -26,6 +26,8 @@ export interface CommitParts {
   readonly logger: Logger;
   /** Checks a signature of this gateway. */
   readonly verifyOwn: (message: Uint8Array, signature: Uint8Array) => boolean;
+  /** Of the hall's policy: which act of rating counts. */
+  readonly rules?: ProjectRules | undefined;
 }
 
 export interface Committed {
@@ -39,7 +41,7 @@ export interface Committed {
 
 /** Commits a group. Whatever fails, nothing of the group stands. */
 export async function commitGroup(parts: CommitParts, group: readonly CheckedMessage[]): Promise<Committed> {
-  const { store, suite, clock, hall } = parts;
+  const { store, suite, clock, hall, rules } = parts;
   if (group.length === 0) return { answers: [], identity: await store.identity(), linked: 0, quarantined: [] };
   return store.db.transaction().execute(async (trx) => {
     const nowMs = clock.wallMs();
@@ -51,7 +53,7 @@ export async function commitGroup(parts: CommitParts, group: readonly CheckedMes
     /** Makes the database tell all that was linked so far. */
     const write = async () => {
       const entries = await links.write();
-      quarantined.push(...(await projectEntries(trx, { suite, nowMs }, entries)));
+      quarantined.push(...(await projectEntries(trx, { suite, nowMs, rules }, entries)));
       linked += entries.length;
     };
     for (const message of group) {

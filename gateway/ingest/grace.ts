@@ -5,7 +5,7 @@
 import type { Clock, Level, Suite } from '../../protocol/index.js';
 import type { Logger } from '../../protocol/runtime/logging.js';
 import type { Store } from '../store/store.js';
-import { projectEntries } from './project-entries.js';
+import { projectEntries, type ProjectRules } from './project-entries.js';
 
 export interface GraceParts {
   readonly store: Store;
@@ -15,6 +15,7 @@ export interface GraceParts {
   readonly ownSource: string;
   readonly logger: Logger;
   readonly onClosed: () => void;
+  readonly rules?: ProjectRules | undefined;
 }
 
 /** How many services one round closes. */
@@ -22,7 +23,7 @@ const ROUND = 100;
 
 /** Closes services whose last press came longer ago than the grace time. @returns how many. */
 export async function closeAbandoned(parts: GraceParts): Promise<number> {
-  const { store, suite, clock, graceMs, ownSource } = parts;
+  const { store, suite, clock, graceMs, ownSource, rules } = parts;
   const closed = await store.db.transaction().execute(async (trx) => {
     const nowMs = clock.wallMs();
     const rows = await trx
@@ -63,7 +64,7 @@ export async function closeAbandoned(parts: GraceParts): Promise<number> {
         ...(row.reasons === null ? {} : { reasons: JSON.parse(row.reasons) as string[] }),
         provenance: { source: row.source, epoch: row.epoch, seq: row.seq },
       });
-      await projectEntries(trx, { suite, nowMs }, [{ entryId, source: ownSource, epoch, seq, bytes }]);
+      await projectEntries(trx, { suite, nowMs, rules }, [{ entryId, source: ownSource, epoch, seq, bytes }]);
       total += 1;
     }
     return total;

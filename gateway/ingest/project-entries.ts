@@ -5,15 +5,19 @@
  */
 import { isPjqError, PjqError, type EntryBody, type EntryKind, type Suite } from '../../protocol/index.js';
 import type { Trx } from '../store/store.js';
-import { projectEntry, type Placed } from './project-entry.js';
+import type { Placed, ProjectRules } from './placed.js';
+import { projectEntry } from './project-entry.js';
 import { Projection } from './projection.js';
 import { readLinked, type LinkedEntry } from './read-linked.js';
 
 export type { LinkedEntry } from './read-linked.js';
+export type { ProjectRules } from './placed.js';
 
 export interface ProjectParts {
   readonly suite: Suite;
   readonly nowMs: number;
+  /** Of the hall's policy; where they are not known, no act of rating is too late and every stage opens one. */
+  readonly rules?: ProjectRules | undefined;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface ProjectParts {
  */
 export async function projectEntries(
   trx: Trx,
-  { suite, nowMs }: ProjectParts,
+  { suite, nowMs, rules }: ProjectParts,
   linked: readonly LinkedEntry[],
 ): Promise<readonly string[]> {
   if (linked.length === 0) return [];
@@ -36,7 +40,7 @@ export async function projectEntries(
     if (heard !== undefined) projection.times.learn(source, heard);
     try {
       if (one instanceof PjqError) throw one;
-      projectEntry(projection, nowMs, one);
+      projectEntry(projection, { nowMs, rules }, one);
     } catch (error) {
       if (!isPjqError(error)) throw error;
       codes.push(error.code);
@@ -56,6 +60,8 @@ async function load(
 ): Promise<void> {
   const services = new Set<string>();
   const presses = new Set<string>();
+  const acts = new Set<string>();
+  const duties = new Set<string>();
   const parts = new Map<string, readonly [string, string]>();
   const boots: [source: string, bootId: string][] = [];
   const bootsOfPress = new Map<string, string[]>();
@@ -63,8 +69,11 @@ async function load(
   for (const one of read) {
     if (one instanceof PjqError) continue;
     const { entry, terminal } = one;
-    if (is(one, 'service.opened') || is(one, 'unrated')) services.add(one.body.serviceId);
-    else if (is(one, 'press')) {
+    if (is(one, 'service.opened')) {
+      services.add(one.body.serviceId);
+      duties.add(terminal);
+      boots.push([entry.source, entry.bootId]);
+    } else if (is(one, 'press')) {
       services.add(one.body.serviceId);
       presses.add(one.body.id);
       const known = bootsOfPress.get(one.body.id);
@@ -75,11 +84,16 @@ async function load(
       presses.add(one.body.pressId);
     } else if (is(one, 'rating')) {
       services.add(one.body.serviceId);
+      acts.add(one.body.serviceId);
       presses.add(one.body.id);
       ratings.push([one.body.provenance?.source ?? entry.source, one.body.id]);
-    } else if (is(one, 'fault')) parts.set(`${terminal} ${one.body.part}`, [terminal, one.body.part]);
+    } else if (is(one, 'unrated') || is(one, 'rating.made')) {
+      services.add(one.body.serviceId);
+      acts.add(one.body.serviceId);
+    } else if (is(one, 'service.expired')) services.add(one.body.serviceId);
+    else if (is(one, 'fault')) parts.set(`${terminal} ${one.body.part}`, [terminal, one.body.part]);
   }
-  await projection.load(trx, { services, presses, parts });
+  await projection.load(trx, { services, presses, parts, acts, duties });
   for (const { source, heard } of linked) if (heard !== undefined) boots.push([source, heard.claim.bootId]);
   for (const [source, pressId] of ratings) {
     const known = projection.press(pressId)?.bootId;

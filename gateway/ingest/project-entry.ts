@@ -2,33 +2,13 @@
  * What an entry means for services and ratings. Pure: it reads and changes a `Projection`, which is loaded and
  * written elsewhere. An entry whose meaning is unknown or wrong throws before it changes anything.
  */
-import {
-  areReasonsOf,
-  PjqError,
-  REASONS_VERSION,
-  type Entry,
-  type EntryBody,
-  type EntryKind,
-} from '../../protocol/index.js';
-import { BLANK_RATING, BLANK_SERVICE } from '../store/blank-rows.js';
+import { areReasonsOf, PjqError, REASONS_VERSION, type EntryBody, type EntryKind } from '../../protocol/index.js';
+import { BLANK_SERVICE } from '../store/blank-rows.js';
+import { refuseTerminal, serviceOf, type Placed, type Projecting, type Projector } from './placed.js';
+import { projectExpiry } from './project-expiry.js';
+import { projectRating, projectRatingMade, projectUnrated } from './project-rating.js';
 import { projectFault, projectSelfCheck } from './project-terminal.js';
 import type { Projection } from './projection.js';
-
-/** An entry that was read, and its row. `terminal` is empty where the gateway itself speaks. */
-export interface Placed<K extends EntryKind = EntryKind> {
-  readonly entry: Entry;
-  readonly body: EntryBody<K>;
-  readonly kind: K;
-  readonly entryId: number;
-  readonly terminal: string;
-}
-
-type Projector<K extends EntryKind> = (
-  projection: Projection,
-  nowMs: number,
-  placed: Placed,
-  body: EntryBody<K>,
-) => void;
 
 /** Kinds that move a projection; the others are told by the log alone. */
 const PROJECTORS: { readonly [K in EntryKind]?: Projector<K> } = {
@@ -38,19 +18,29 @@ const PROJECTORS: { readonly [K in EntryKind]?: Projector<K> } = {
   reasons: projectReasons,
   rating: projectRating,
   unrated: projectUnrated,
-  'duty.on': (projection, _nowMs, { terminal }, body) => projection.setDuty(terminal, body.staffNo),
-  'duty.off': (projection, _nowMs, { terminal }) => projection.setDuty(terminal, null),
-  fault: (projection, _nowMs, { terminal, entry }, body) => projectFault(projection, terminal, entry.at, body),
-  selfcheck: (projection, _nowMs, { terminal, entry }, body) => projectSelfCheck(projection, terminal, entry.at, body),
+  'rating.made': projectRatingMade,
+  'service.expired': (projection, _when, { terminal, entry }, body) => {
+    refuseTerminal(terminal, 'service.expired');
+    projectExpiry(projection, entry.at, body);
+  },
+  'duty.on': (projection, _when, { terminal }, body) => projection.setDuty(terminal, body.staffNo),
+  'duty.off': (projection, _when, { terminal }) => projection.setDuty(terminal, null),
+  fault: (projection, _when, { terminal, entry }, body) => projectFault(projection, terminal, entry.at, body),
+  selfcheck: (projection, _when, { terminal, entry }, body) => projectSelfCheck(projection, terminal, entry.at, body),
 };
 
 /** @throws PjqError whose code says why the entry means nothing here; then nothing was changed. */
-export function projectEntry(projection: Projection, nowMs: number, placed: Placed): void {
+export function projectEntry(projection: Projection, when: Projecting, placed: Placed): void {
   const projector = PROJECTORS[placed.kind] as Projector<EntryKind> | undefined;
-  projector?.(projection, nowMs, placed, placed.body);
+  projector?.(projection, when, placed, placed.body);
 }
 
-function projectEpoch(projection: Projection, nowMs: number, { entry }: Placed, body: EntryBody<'epoch'>): void {
+function projectEpoch(
+  projection: Projection,
+  { nowMs }: Projecting,
+  { entry }: Placed,
+  body: EntryBody<'epoch'>,
+): void {
   if (body.cause === 'first') return;
   const from = body.ancestor === null ? 'no chain' : `epoch ${body.ancestor.epoch} at ${body.ancestor.seq}`;
   projection.raise({
@@ -63,7 +53,7 @@ function projectEpoch(projection: Projection, nowMs: number, { entry }: Placed, 
 
 function projectServiceOpened(
   projection: Projection,
-  nowMs: number,
+  { nowMs }: Projecting,
   { entry, terminal }: Placed,
   body: EntryBody<'service.opened'>,
 ): void {
@@ -87,16 +77,25 @@ function projectServiceOpened(
       requestedAt: nowMs,
       validUntil: null,
       ...BLANK_SERVICE,
+      dutyStaffNo: projection.duty(terminal),
+      daysFrom: projection.times.correct(entry.source, entry.bootId, entry.mono)?.highMs ?? nowMs,
     });
   }
   if (known.terminal !== terminal || known.caseNo !== caseNo || known.stage !== stage)
     throw new PjqError('service-exists', serviceId);
-  projection.changeService(serviceId, { ...said, ...(known.state === 'requested' ? { state: 'open' } : {}) });
+  projection.changeService(serviceId, {
+    ...said,
+    ...(known.state === 'requested' ? { state: 'open' } : {}),
+    // Told again, an opening moves no service to whoever is on duty then.
+    ...(known.openedAt === null
+      ? { dutyStaffNo: projection.duty(terminal), daysFrom: known.daysFrom ?? known.requestedAt }
+      : {}),
+  });
 }
 
 function projectPress(
   projection: Projection,
-  nowMs: number,
+  { nowMs }: Projecting,
   { entry, entryId, terminal }: Placed,
   { id, serviceId, level }: EntryBody<'press'>,
 ): void {
@@ -117,7 +116,7 @@ function projectPress(
 /** The last that was said of a press counts. */
 function projectReasons(
   projection: Projection,
-  _nowMs: number,
+  _when: Projecting,
   { terminal }: Placed,
   { serviceId, pressId, list, codes }: EntryBody<'reasons'>,
 ): void {
@@ -127,67 +126,4 @@ function projectReasons(
   // Another version of the list may have codes that are not known here; those of ours must be of the press's level.
   if (list === REASONS_VERSION && !areReasonsOf(press.level, codes)) throw new PjqError('reason-unknown', pressId);
   projection.setReasons(pressId, codes.length === 0 ? null : JSON.stringify(codes));
-}
-
-function projectRating(
-  projection: Projection,
-  nowMs: number,
-  { entry, entryId, terminal }: Placed,
-  { id, serviceId, level, reasons, cause, provenance }: EntryBody<'rating'>,
-): void {
-  const service = serviceOf(projection, serviceId, terminal);
-  if (service.ratingId !== null && service.ratingId !== id) throw new PjqError('service-already-rated', serviceId);
-  const press = projection.press(id);
-  if (press === undefined || press.serviceId !== serviceId) throw new PjqError('press-unknown', id);
-  if (press.level !== level) throw new PjqError('rating-contradicts-press', id);
-  if (reasons !== undefined && press.reasons !== JSON.stringify(reasons))
-    throw new PjqError('rating-contradicts-press', id);
-  if (service.ratingId === id) return;
-  const time = projection.times.correct(provenance?.source ?? entry.source, press.bootId, press.monoMs);
-  projection.addRating(
-    {
-      ratingId: id,
-      serviceId,
-      level,
-      channel: 'window',
-      cause,
-      entryId,
-      at: press.at,
-      correctedLowMs: time?.lowMs ?? null,
-      correctedHighMs: time?.highMs ?? null,
-      ...BLANK_RATING,
-    },
-    nowMs,
-  );
-  close(projection, nowMs, service, { closedAt: entry.at, endCause: cause, ratingId: id });
-}
-
-function projectUnrated(
-  projection: Projection,
-  nowMs: number,
-  { entry, terminal }: Placed,
-  { serviceId, cause }: EntryBody<'unrated'>,
-): void {
-  const service = serviceOf(projection, serviceId, terminal);
-  if (service.ratingId === null) close(projection, nowMs, service, { closedAt: entry.at, endCause: cause });
-}
-
-/** The service that an entry speaks of. A terminal speaks of its own only; the gateway (no terminal) of any. */
-function serviceOf(projection: Projection, serviceId: string, terminal: string): Service {
-  const row = projection.service(serviceId);
-  if (row === undefined) throw new PjqError('service-unknown', serviceId);
-  if (terminal !== '' && row.terminal !== terminal) throw new PjqError('wrong-terminal', serviceId);
-  return row;
-}
-
-type Service = NonNullable<ReturnType<Projection['service']>>;
-
-function close(
-  projection: Projection,
-  nowMs: number,
-  { serviceId, closedSeenAt }: Service,
-  end: { closedAt: number; endCause: string; ratingId?: string },
-): void {
-  // The first closing that was seen counts: told states do not go back (a cancelled service stays closed).
-  projection.changeService(serviceId, { state: 'closed', ...end, closedSeenAt: closedSeenAt ?? nowMs });
 }

@@ -6,6 +6,7 @@ import { BLANK_FORWARD } from '../store/blank-rows.js';
 import { insertMany, selectMany } from '../store/bulk.js';
 import { raiseAlarm, type Alarm } from '../store/alarm.js';
 import type {
+  AsideTable,
   ForwardTable,
   PartTable,
   PressTable,
@@ -21,6 +22,10 @@ export interface Wanted {
   readonly services: ReadonlySet<string>;
   readonly presses: ReadonlySet<string>;
   readonly parts: ReadonlyMap<string, readonly [terminal: string, part: string]>;
+  /** Services of which an act is told, or the end of the session: a rating that they have already must be known. */
+  readonly acts: ReadonlySet<string>;
+  /** Terminals at which services are opened. */
+  readonly duties: ReadonlySet<string>;
 }
 
 /** An entry whose meaning is set aside. */
@@ -59,6 +64,7 @@ const SERVICE = [
   'daysFrom',
   'expiredAt',
   'defaultLevel',
+  'takenBackAt',
 ] as const satisfies readonly (keyof ServiceTable)[];
 /** What entries change of a service that is there. */
 const SERVICE_CHANGES = [
@@ -70,6 +76,11 @@ const SERVICE_CHANGES = [
   'endCause',
   'closedSeenAt',
   'ratingId',
+  'expiredAt',
+  'defaultLevel',
+  'dutyStaffNo',
+  'coveredAt',
+  'daysFrom',
 ] as const satisfies readonly (keyof ServiceTable)[];
 const PRESS = [
   'pressId',
@@ -97,6 +108,7 @@ const RATING = [
   'reasons',
   'text',
 ] as const satisfies readonly (keyof RatingTable)[];
+const ASIDE = [...RATING, 'code'] as const satisfies readonly (keyof AsideTable)[];
 const FORWARD = [
   'ratingId',
   'state',
@@ -108,6 +120,8 @@ const FORWARD = [
   'corrects',
   'supplied',
 ] as const satisfies readonly (keyof ForwardTable)[];
+/** What entries change of a place in the queue that is there. */
+const FORWARD_CHANGES = ['state', 'nextAt'] as const satisfies readonly (keyof ForwardTable)[];
 const PART = ['terminal', 'part', 'state', 'code', 'since'] as const satisfies readonly (keyof PartTable)[];
 const SELF_CHECK = [
   'checkId',
@@ -129,20 +143,64 @@ export class Projection {
   readonly #changedServices = new Set<ServiceTable>();
   readonly #changedPresses = new Set<PressTable>();
   readonly #changedParts = new Set<PartTable>();
-  readonly #ratings: RatingTable[] = [];
-  readonly #forwards: ForwardTable[] = [];
+  readonly #ratings = new Map<string, RatingTable>();
+  readonly #newRatings = new Set<RatingTable>();
+  readonly #goneRatings = new Set<RatingTable>();
+  readonly #asides = new Map<string, AsideTable>();
+  readonly #newAsides = new Set<AsideTable>();
+  readonly #forwards = new Map<string, ForwardTable>();
+  readonly #newForwards = new Set<ForwardTable>();
+  readonly #changedForwards = new Set<ForwardTable>();
   readonly #selfChecks: SelfCheckTable[] = [];
   readonly #duties = new Map<string, string | null>();
+  readonly #changedDuties = new Set<string>();
   readonly #alarms: Alarm[] = [];
   readonly #setAside: SetAside[] = [];
 
-  async load(trx: Trx, { services, presses, parts }: Wanted): Promise<void> {
+  async load(trx: Trx, { services, presses, parts, acts, duties }: Wanted): Promise<void> {
     for (const row of await selectMany(trx, 'service', SERVICE, ['serviceId'], keys(services)))
       this.#services.set(row.serviceId, row);
     for (const row of await selectMany(trx, 'press', PRESS, ['pressId'], keys(presses)))
       this.#presses.set(row.pressId, row);
     for (const row of await selectMany(trx, 'part', PART, ['terminal', 'part'], [...parts.values()]))
       this.#parts.set(`${row.terminal} ${row.part}`, row);
+    for (const { terminal, duty } of await selectMany(
+      trx,
+      'terminal',
+      ['terminal', 'duty'],
+      ['terminal'],
+      keys(duties),
+    ))
+      this.#duties.set(terminal, duty);
+    await this.#loadActs(trx, acts);
+  }
+
+  /** What is there of acts already: hardly any service has a second one, so that next to nothing is asked for. */
+  async #loadActs(trx: Trx, acts: ReadonlySet<string>): Promise<void> {
+    const rows = Array.from(acts, (serviceId) => this.#services.get(serviceId)).filter((row) => row !== undefined);
+    const ended = rows.filter(({ state, ratingId }) => state === 'closed' || ratingId !== null);
+    const standing = new Set(ended.flatMap(({ ratingId }) => (ratingId === null ? [] : [ratingId])));
+    for (const row of await selectMany(trx, 'rating', RATING, ['ratingId'], keys(standing)))
+      this.#ratings.set(row.ratingId, row);
+    await this.#timeOldRatings(trx);
+    for (const row of await selectMany(trx, 'forward', FORWARD, ['ratingId'], keys(standing)))
+      this.#forwards.set(row.ratingId, row);
+    const asideOf = new Set(ended.map(({ serviceId }) => serviceId));
+    for (const row of await selectMany(trx, 'aside', ASIDE, ['serviceId'], keys(asideOf)))
+      this.#asides.set(row.ratingId, row);
+  }
+
+  /** Rows of before acts were ordered do not say by what: by the corrected time, or that of their press's arrival. */
+  async #timeOldRatings(trx: Trx): Promise<void> {
+    const old = [...this.#ratings.values()].filter(({ latestMs }) => latestMs === null);
+    const presses = new Set(old.map(({ ratingId }) => ratingId));
+    const received = new Map(
+      (await selectMany(trx, 'press', ['pressId', 'receivedAt'], ['pressId'], keys(presses))).map((row) => [
+        row.pressId,
+        row.receivedAt,
+      ]),
+    );
+    for (const row of old) row.latestMs = row.correctedHighMs ?? received.get(row.ratingId) ?? row.at;
   }
 
   service(serviceId: string): Readonly<ServiceTable> | undefined {
@@ -175,16 +233,51 @@ export class Projection {
     if (row !== undefined) this.#changedPresses.add(Object.assign(row, { reasons }));
   }
 
+  rating(ratingId: string): Readonly<RatingTable> | undefined {
+    return this.#ratings.get(ratingId);
+  }
+
   /** A rating that stands, and its place in the queue for the centre. */
-  addRating(rating: RatingTable, nextAt: number): void {
+  addRating(
+    rating: RatingTable,
+    { state, nextAt, corrects }: Pick<ForwardTable, 'state' | 'nextAt' | 'corrects'>,
+  ): void {
     const { ratingId } = rating;
-    this.#ratings.push(rating);
-    this.#forwards.push({
-      ratingId,
-      state: 'waiting',
-      nextAt,
-      ...BLANK_FORWARD,
-    });
+    const forward = { ...BLANK_FORWARD, ratingId, state, nextAt, corrects };
+    this.#ratings.set(ratingId, rating);
+    this.#newRatings.add(rating);
+    this.#forwards.set(ratingId, forward);
+    this.#newForwards.add(forward);
+  }
+
+  aside(ratingId: string): Readonly<AsideTable> | undefined {
+    return this.#asides.get(ratingId);
+  }
+
+  /** An act that does not count. */
+  addAside(row: AsideTable): void {
+    this.#asides.set(row.ratingId, row);
+    this.#newAsides.add(row);
+  }
+
+  /** A rating that stood until now does so no longer: another act came first. */
+  displaceRating(ratingId: string): void {
+    const row = this.#ratings.get(ratingId);
+    if (row === undefined) return;
+    this.#ratings.delete(ratingId);
+    if (!this.#newRatings.delete(row)) this.#goneRatings.add(row);
+    this.addAside({ ...row, code: 'rating-displaced' });
+  }
+
+  forward(ratingId: string): Readonly<ForwardTable> | undefined {
+    return this.#forwards.get(ratingId);
+  }
+
+  changeForward(ratingId: string, changes: Partial<Pick<ForwardTable, (typeof FORWARD_CHANGES)[number]>>): void {
+    const row = this.#forwards.get(ratingId);
+    if (row === undefined) return;
+    Object.assign(row, changes);
+    if (!this.#newForwards.has(row)) this.#changedForwards.add(row);
   }
 
   part(terminal: string, part: string): Readonly<PartTable> | undefined {
@@ -203,8 +296,14 @@ export class Projection {
     this.#selfChecks.push(row);
   }
 
+  /** Who is signed on at a terminal, as its log has it so far. */
+  duty(terminal: string): string | null {
+    return this.#duties.get(terminal) ?? null;
+  }
+
   setDuty(terminal: string, staffNo: string | null): void {
     this.#duties.set(terminal, staffNo);
+    this.#changedDuties.add(terminal);
   }
 
   raise(alarm: Alarm): void {
@@ -226,15 +325,26 @@ export class Projection {
       key: ['pressId'],
       update: ['reasons'],
     });
-    await insertMany(trx, 'rating', RATING, valuesOf(this.#ratings, RATING));
-    await insertMany(trx, 'forward', FORWARD, valuesOf(this.#forwards, FORWARD));
+    for (const { ratingId } of this.#goneRatings)
+      await trx.deleteFrom('rating').where('ratingId', '=', ratingId).execute();
+    await insertMany(trx, 'rating', RATING, valuesOf(this.#newRatings, RATING), { key: ['ratingId'] });
+    await insertMany(trx, 'aside', ASIDE, valuesOf(this.#newAsides, ASIDE), { key: ['ratingId'] });
+    await insertMany(trx, 'forward', FORWARD, valuesOf(this.#newForwards, FORWARD), { key: ['ratingId'] });
+    await insertMany(trx, 'forward', FORWARD, valuesOf(this.#changedForwards, FORWARD), {
+      key: ['ratingId'],
+      update: FORWARD_CHANGES,
+    });
     await insertMany(trx, 'part', PART, valuesOf(this.#changedParts, PART), {
       key: ['terminal', 'part'],
       update: ['state', 'code', 'since'],
     });
     await insertMany(trx, 'selfCheck', SELF_CHECK, valuesOf(this.#selfChecks, SELF_CHECK), { key: ['checkId'] });
-    for (const [terminal, duty] of this.#duties)
-      await trx.updateTable('terminal').set({ duty }).where('terminal', '=', terminal).execute();
+    for (const terminal of this.#changedDuties)
+      await trx
+        .updateTable('terminal')
+        .set({ duty: this.duty(terminal) })
+        .where('terminal', '=', terminal)
+        .execute();
     for (const alarm of this.#alarms) await raiseAlarm(trx, alarm);
     await insertMany(
       trx,

@@ -11,7 +11,7 @@ import {
   type Suite,
 } from '../../protocol/index.js';
 import type { HeardTime } from './corrected-time.js';
-import type { Placed } from './project-entry.js';
+import type { Placed } from './placed.js';
 
 /** An entry that stands in the log. */
 export interface LinkedEntry {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { PjqError } from '../../protocol/index.js';
 import { nodeSuite, systemClock } from '../../protocol/runtime/node-suite.js';
+import { readPolicy } from '../../protocol/runtime/policy-file.js';
 import { retryQuarantine } from '../ingest/quarantine.js';
 import { CONFIG, say, withHall } from './with-hall.js';
 
@@ -28,8 +29,9 @@ export function quarantineCommands(program: Command): void {
     .description('project them again')
     .requiredOption(...CONFIG)
     .action((options: { config: string }) =>
-      withHall(options, async ({ store }) => {
-        const { tried, resolved } = await retryQuarantine({ store, suite: nodeSuite, clock: systemClock });
+      withHall(options, async ({ store }, { policyFile }) => {
+        const { policy: rules } = readPolicy(policyFile);
+        const { tried, resolved } = await retryQuarantine({ store, suite: nodeSuite, clock: systemClock, rules });
         say(`${tried} tried, ${resolved} resolved`);
       }),
     );

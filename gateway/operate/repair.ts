@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { gatewaySource } from '../../protocol/index.js';
 import { readConfiguration } from '../../protocol/runtime/configuration.js';
 import { openLogKey } from '../../protocol/runtime/log-key.js';
+import { readPolicy } from '../../protocol/runtime/policy-file.js';
 import {
   currentBootId,
   nodeRandomness,
@@ -26,7 +27,7 @@ export function repairCommand(store: Command): void {
     .option('--json', 'the report as JSON')
     .requiredOption(...CONFIG)
     .action(async (options: { config: string; json?: boolean }) => {
-      const { dataDir, hall, gateway } = readConfiguration(options.config, gatewayConfigurationSchema);
+      const { dataDir, hall, gateway, policyFile } = readConfiguration(options.config, gatewayConfigurationSchema);
       const { signer, publicKey } = openLogKey(join(dataDir, GATEWAY_KEY_FILE));
       const report = await repairStore(dataDir, {
         suite: nodeSuite,
@@ -38,6 +39,7 @@ export function repairCommand(store: Command): void {
         source: gatewaySource(hall, gateway),
         version: VERSION,
         hall,
+        rules: readPolicy(policyFile).policy,
       });
       if (options.json === true) say(JSON.stringify(report));
       else for (const line of reportLines(report)) say(line);

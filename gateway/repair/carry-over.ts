@@ -1,11 +1,15 @@
-/** What belongs to no chain and is carried over as it stands, where it can be read: registry, times, alarms, answers. */
+/**
+ * What belongs to no chain and is carried over as it stands, where it can be read: registry, times, alarms, answers,
+ * sealed evaluators and texts. What was erased stays erased; what was sealed stays sealed.
+ */
 import type Database from 'better-sqlite3';
 import type { HallDatabase } from '../store/schema.js';
 import { insertMany } from '../store/bulk.js';
 import type { Trx } from '../store/store.js';
 import { attempt, readableRows, type ReadableRow, type Reading } from './damaged-rows.js';
 
-type Table = 'terminal' | 'terminalKey' | 'timePair' | 'alarm' | 'idempotency';
+type Table =
+  'terminal' | 'terminalKey' | 'timePair' | 'alarm' | 'idempotency' | 'evaluator' | 'dataKey' | 'freeText' | 'optOut';
 
 const COLUMNS: { readonly [T in Table]: readonly (keyof HallDatabase[T] & string)[] } = {
   terminal: ['terminal', 'window', 'addedAt', 'state', 'stateAt', 'session', 'duty', 'health'],
@@ -13,6 +17,10 @@ const COLUMNS: { readonly [T in Table]: readonly (keyof HallDatabase[T] & string
   timePair: ['source', 'bootId', 'lowMs', 'highMs', 'monoMs'],
   alarm: ['code', 'subject', 'detail', 'at', 'clearedAt'],
   idempotency: ['key', 'requestHash', 'status', 'body', 'createdAt'],
+  evaluator: ['serviceId', 'suite', 'wrapKeyId', 'dataKeyId', 'sealed', 'contactBasis', 'sealedAt', 'erasedAt'],
+  dataKey: ['id', 'wrapped'],
+  freeText: ['commitment', 'ratingId', 'salt', 'text', 'appStatus', 'at'],
+  optOut: ['phoneDigest', 'at'],
 };
 
 const KEYS: { readonly [T in Table]: readonly string[] } = {
@@ -21,6 +29,10 @@ const KEYS: { readonly [T in Table]: readonly string[] } = {
   timePair: ['source', 'bootId'],
   alarm: ['place'],
   idempotency: ['key'],
+  evaluator: ['serviceId'],
+  dataKey: ['id'],
+  freeText: ['commitment'],
+  optOut: ['phoneDigest'],
 };
 
 /** Columns that every row of it has; a damaged row that lacks one is left behind. */
@@ -30,6 +42,10 @@ const NEEDED: { readonly [T in Table]: readonly string[] } = {
   timePair: ['source', 'bootId', 'lowMs', 'highMs', 'monoMs'],
   alarm: ['code', 'subject', 'detail', 'at'],
   idempotency: ['key', 'requestHash', 'createdAt'],
+  evaluator: ['serviceId', 'suite', 'wrapKeyId', 'sealedAt'],
+  dataKey: ['id', 'wrapped'],
+  freeText: ['commitment', 'ratingId', 'appStatus', 'at'],
+  optOut: ['phoneDigest', 'at'],
 };
 
 /** @returns how many rows of the registry were carried over. */
@@ -41,7 +57,8 @@ export async function carryOver(
   const terminals = await carryTable(trx, 'terminal', readWhole(db, 'terminal', reading));
   const keys = await carryTable(trx, 'terminalKey', readWhole(db, 'terminalKey', reading));
   await carryTable(trx, 'timePair', readWhole(db, 'timePair', reading));
-  await carryTable(trx, 'idempotency', readWhole(db, 'idempotency', reading));
+  for (const table of ['idempotency', 'evaluator', 'dataKey', 'freeText', 'optOut'] as const)
+    await carryTable(trx, table, readWhole(db, table, reading));
   return { terminals, keys };
 }
 

@@ -2,7 +2,8 @@
 import type Database from 'better-sqlite3';
 import type { Db, Trx } from '../store/store.js';
 import type { OwnLog } from '../store/own-log.js';
-import type { ForwardTable, PressTable, RatingTable, ServiceTable } from '../store/schema.js';
+import type { AsideTable, ForwardTable, PressTable, RatingTable, ServiceTable } from '../store/schema.js';
+import { answeredAfterAll } from './own-meaning.js';
 import { attempt, readableRows, type ReadableRow } from './damaged-rows.js';
 
 const CHUNK = 500;
@@ -38,7 +39,7 @@ async function markDelivered(trx: Trx, own: OwnLog, rows: readonly ForwardTable[
   const waiting = await trx
     .selectFrom('forward')
     .select('ratingId')
-    .where('state', '=', 'waiting')
+    .where('state', 'in', ['waiting', 'held', 'awaiting-reason', 'withdrawn'])
     .where(
       'ratingId',
       'in',
@@ -46,12 +47,14 @@ async function markDelivered(trx: Trx, own: OwnLog, rows: readonly ForwardTable[
     )
     .execute();
   const deliveredAt = new Map(rows.map((row) => [row.ratingId, row.deliveredAt]));
-  for (const { ratingId } of waiting)
+  for (const { ratingId } of waiting) {
+    await answeredAfterAll(trx, ratingId);
     await trx
       .updateTable('forward')
       .set({ state: 'delivered', deliveredAt: Number(deliveredAt.get(ratingId)) || null })
       .where('ratingId', '=', ratingId)
       .execute();
+  }
   await own.appendAll(
     trx,
     'centre.answered',
@@ -90,8 +93,11 @@ async function carryService(
   const rowsOf = <Row>(sql: string, key: string) => attempt(() => damaged.prepare(sql).all(key) as Row[]) ?? [];
   const presses = rowsOf<PressTable>('SELECT * FROM press WHERE serviceId = ?', serviceId);
   const ratings = ratingId === null ? [] : rowsOf<RatingTable>('SELECT * FROM rating WHERE ratingId = ?', ratingId);
-  const forwards = ratingId === null ? [] : rowsOf<ForwardTable>('SELECT * FROM forward WHERE ratingId = ?', ratingId);
-  if (ratingId !== null && (ratings.length === 0 || forwards.length === 0)) return 0;
+  const asides = rowsOf<AsideTable>('SELECT * FROM aside WHERE serviceId = ?', serviceId);
+  const forwards = [...ratings, ...asides].flatMap((act) =>
+    rowsOf<ForwardTable>('SELECT * FROM forward WHERE ratingId = ?', act.ratingId),
+  );
+  if (ratingId !== null && !forwards.some((forward) => forward.ratingId === ratingId)) return 0;
   await trx.insertInto('service').values(service).execute();
   for (const press of presses)
     await trx
@@ -103,6 +109,12 @@ async function carryService(
     await trx
       .insertInto('rating')
       .values({ ...rating, entryId: NO_ENTRY })
+      .execute();
+  for (const aside of asides)
+    await trx
+      .insertInto('aside')
+      .values({ ...aside, entryId: NO_ENTRY })
+      .onConflict((c) => c.column('ratingId').doNothing())
       .execute();
   for (const forward of forwards) await trx.insertInto('forward').values(forward).execute();
   return 1;

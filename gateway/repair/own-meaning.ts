@@ -3,6 +3,9 @@
  * batches wrote entry and row together, so a rebuild does both again.
  */
 import { parseEntry, readBody, type Suite } from '../../protocol/index.js';
+import { keepReminder } from '../reminders/reminder-book.js';
+import { moreColumns } from '../services/service-more.js';
+import { BLANK_SERVICE } from '../store/blank-rows.js';
 import type { Trx } from '../store/store.js';
 
 export interface OwnEntry {
@@ -12,7 +15,14 @@ export interface OwnEntry {
 }
 
 /** Kinds that are carried out here; the others by `projectEntries`. */
-const OWN_KINDS = ['service.requested', 'service.closed', 'centre.answered', 'log.fork'] as const;
+const OWN_KINDS = [
+  'service.requested',
+  'service.closed',
+  'reason.supplied',
+  'reminder.sent',
+  'centre.answered',
+  'log.fork',
+] as const;
 type OwnKind = (typeof OWN_KINDS)[number];
 
 export function isOwnMeaning(kind: string): kind is OwnKind {
@@ -33,11 +43,30 @@ export async function carryOutOwn(trx: Trx, suite: Suite, kind: OwnKind, own: Ow
         .where('serviceId', '=', serviceId)
         .where('state', '<>', 'closed')
         .execute();
+      if (cause === 'cancelled')
+        await trx
+          .updateTable('service')
+          .set({ takenBackAt: own.receivedAt })
+          .where('serviceId', '=', serviceId)
+          .where('takenBackAt', 'is', null)
+          .execute();
       return;
     }
+    case 'reason.supplied': {
+      const { ratingId, ...supplied } = readBody(entry, kind);
+      await trx
+        .updateTable('forward')
+        .set({ supplied: JSON.stringify(supplied) })
+        .where('ratingId', '=', ratingId)
+        .execute();
+      return;
+    }
+    case 'reminder.sent':
+      return keepReminder(trx, own.receivedAt, readBody(entry, kind));
     case 'centre.answered': {
       const { ratingId, outcome } = readBody(entry, kind);
       const done = outcome === 'accepted' || outcome === 'already';
+      await answeredAfterAll(trx, ratingId);
       await trx
         .updateTable('forward')
         .set({
@@ -62,12 +91,34 @@ export async function carryOutOwn(trx: Trx, suite: Suite, kind: OwnKind, own: Ow
   }
 }
 
+/**
+ * The centre answered for a rating whose place was withdrawn here: it had left already when another act took its place,
+ * which no entry tells. The one that counts then corrects it, as it did before.
+ */
+export async function answeredAfterAll(trx: Trx, ratingId: string): Promise<void> {
+  const row = await trx
+    .selectFrom('forward')
+    .innerJoin('aside', 'aside.ratingId', 'forward.ratingId')
+    .innerJoin('service', 'service.serviceId', 'aside.serviceId')
+    .select('service.ratingId as standing')
+    .where('forward.ratingId', '=', ratingId)
+    .where('forward.state', '=', 'withdrawn')
+    .executeTakeFirst();
+  if (row?.standing == null) return;
+  await trx
+    .updateTable('forward')
+    .set({ corrects: ratingId })
+    .where('ratingId', '=', row.standing)
+    .where('state', 'in', ['waiting', 'held', 'awaiting-reason'])
+    .execute();
+}
+
 async function request(
   trx: Trx,
   requestedAt: number,
   body: ReturnType<typeof readBody<'service.requested'>>,
 ): Promise<void> {
-  const { serviceId, terminal, caseNo, stage, matter, validUntil } = body;
+  const { serviceId, terminal, caseNo, stage, matter, validUntil, more } = body;
   const at = await trx.selectFrom('terminal').select('window').where('terminal', '=', terminal).executeTakeFirst();
   await trx
     .insertInto('service')
@@ -88,6 +139,9 @@ async function request(
       ratingId: null,
       requestedAt,
       validUntil,
+      ...BLANK_SERVICE,
+      ...moreColumns(more),
+      daysFrom: requestedAt,
     })
     .onConflict((c) => c.column('serviceId').doUpdateSet({ validUntil }))
     .execute();

@@ -7,11 +7,12 @@ import {
   genesisHash,
   MAX_BATCH_ENTRIES,
   parseEntry,
+  parseTerminalSource,
   PjqError,
   readBody,
   type Suite,
 } from '../../protocol/index.js';
-import { projectEntries, type LinkedEntry } from '../ingest/project-entries.js';
+import { projectEntries, type LinkedEntry, type ProjectRules } from '../ingest/project-entries.js';
 import { raiseAlarm } from '../store/alarm.js';
 import { insertMany } from '../store/bulk.js';
 import type { OwnLog } from '../store/own-log.js';
@@ -24,6 +25,9 @@ import { carryOutOwn, isOwnMeaning } from './own-meaning.js';
 const STEP = 2_000;
 /** Bytes of entries in a batch that waits for what is missing before it. */
 const WAITING_BYTES = 48 * 1024;
+
+/** Of its own entries the gateway projects those by which services are rated and closed. */
+const OWN_PROJECTED: ReadonlySet<string> = new Set(['rating', 'rating.made', 'service.expired']);
 
 /** A gap that the repair itself has to name: nobody but the gateway had these entries of its own log. */
 export interface OwnGap {
@@ -66,7 +70,7 @@ export async function rebuild(
   db: Db,
   damaged: Database.Database,
   chains: readonly JudgedChain[],
-  parts: StoreParts,
+  parts: StoreParts & { readonly rules?: ProjectRules | undefined },
 ): Promise<Rebuilt> {
   const targets = new Map<number, Target>();
   const ownGaps: OwnGap[] = [];
@@ -77,8 +81,9 @@ export async function rebuild(
       targets.set(chain.id, target);
       if (ending.gap !== null) ownGaps.push({ source: chain.source, epoch: chain.epoch, ...ending.gap });
     }
+    await forgetDuties(trx, chains);
   });
-  const writer = new EntryWriter(parts.suite, targets);
+  const writer = new EntryWriter(parts, targets);
   let step: DamagedEntry[] = [];
   for (const row of damagedEntries(damaged)) {
     step.push(row);
@@ -93,6 +98,15 @@ export async function rebuild(
   });
   const { entries, own } = writer;
   return { entries, ownGaps, generation: writer.generation, keysAdded: own.keysAdded, keysRevoked: own.keysRevoked };
+}
+
+/** Who is on duty is told anew by the entries, unless those that told it were let go. */
+async function forgetDuties(trx: Trx, chains: readonly JudgedChain[]): Promise<void> {
+  const terminals = (some: readonly JudgedChain[]) => some.map(({ source }) => parseTerminalSource(source)?.terminal);
+  const letGo = new Set(terminals(chains.filter(({ checkpoint }) => checkpoint !== null)));
+  for (const terminal of new Set(terminals(chains)))
+    if (terminal !== undefined && !letGo.has(terminal))
+      await trx.updateTable('terminal').set({ duty: null }).where('terminal', '=', terminal).execute();
 }
 
 function endingOf({ isOwn, verdict }: JudgedChain): Ending {
@@ -165,14 +179,19 @@ async function makeEpoch(
 
 class EntryWriter {
   readonly #suite: Suite;
+  readonly #rules: ProjectRules | undefined;
   readonly #targets: ReadonlyMap<number, Target>;
   /** What the own log tells of. */
   readonly own: OwnWord;
   entries = 0;
   generation = 0;
 
-  constructor(suite: Suite, targets: ReadonlyMap<number, Target>) {
+  constructor(
+    { suite, rules }: { readonly suite: Suite; readonly rules?: ProjectRules | undefined },
+    targets: ReadonlyMap<number, Target>,
+  ) {
     this.#suite = suite;
+    this.#rules = rules;
     this.own = new OwnWord(suite);
     this.#targets = targets;
   }
@@ -192,7 +211,7 @@ class EntryWriter {
     let group: LinkedEntry[] = [];
     let nowMs = 0;
     const project = async () => {
-      await projectEntries(trx, { suite: this.#suite, nowMs }, group);
+      await projectEntries(trx, { suite: this.#suite, nowMs, rules: this.#rules }, group);
       group = [];
     };
     for (const { row, target, entryId } of standing) {
@@ -203,8 +222,7 @@ class EntryWriter {
       if (isOwn) this.own.push(kind, bytes);
       if (isOwn && kind.startsWith('store.')) this.#readGeneration(kind, bytes);
       if (own) await this.#carryOutOwn(trx, row);
-      // Of its own entries the gateway projects those by which it closes services.
-      else if (!isOwn || kind === 'rating') {
+      else if (!isOwn || OWN_PROJECTED.has(kind)) {
         nowMs = receivedAt;
         group.push({ entryId, source, epoch, seq, bytes });
       }

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { parseTerminalSource, PjqError, type VerifySignature } from '../../protocol/index.js';
+import type { ProjectRules } from '../ingest/project-entries.js';
 import { retryQuarantine } from '../ingest/quarantine.js';
 import { openSqlite } from '../store/dialect.js';
 import { migrate } from '../store/migrations.js';
@@ -24,6 +25,8 @@ export interface RepairParts extends StoreParts {
   /** Checks what the gateway itself signed. */
   readonly verifyOwn: VerifySignature;
   readonly hall: string;
+  /** Of the hall's policy; where they are not known, no act of rating is too late and every stage opens one. */
+  readonly rules?: ProjectRules | undefined;
 }
 
 const NOTHING_REBUILT = { ownGaps: [], keysAdded: new Set<string>(), keysRevoked: new Set<string>() };
@@ -70,7 +73,7 @@ async function write(
   parts: RepairParts,
 ): Promise<Omit<RepairReport, 'keptAs'>> {
   const reading: Reading = { unreadable: 0 };
-  const { suite, signer, verifyOwn, clock, hall } = parts;
+  const { suite, signer, verifyOwn, clock, hall, rules } = parts;
   const chains =
     damaged === null ? [] : judgeChains(damaged, { suite, ownKey: { keyId: signer.keyId, check: verifyOwn } }, reading);
   const opened = openSqlite(file);
@@ -88,7 +91,7 @@ async function write(
       .transaction()
       .execute((trx) => tellOfRepair(trx, { own, clock, hall }, rebuilt ?? NOTHING_REBUILT));
     if (damaged !== null && !ownIsWhole(chains)) await carryDeliveries(db, own, damaged);
-    await retryQuarantine({ store, suite, clock });
+    await retryQuarantine({ store, suite, clock, rules });
     return {
       chains: chains.map(inWords),
       entries: rebuilt?.entries ?? 0,

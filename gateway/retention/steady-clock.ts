@@ -21,11 +21,21 @@ export interface ClockJudgement {
   readonly memory: ClockMemory;
 }
 
+/** What is a jump, and how long the clock has to keep its pace after one. */
+export interface ClockRule {
+  readonly jumpMs: number;
+  readonly steadyMs: number;
+}
+
 /** @param memory of the last look; `undefined` at the first. */
-export function judgeClock(nowMs: number, memory: ClockMemory | undefined): ClockJudgement {
-  const steppedAhead = memory === undefined || nowMs - memory.lastMs > JUMP_MS;
+export function judgeClock(
+  nowMs: number,
+  memory: ClockMemory | undefined,
+  { jumpMs, steadyMs }: ClockRule = { jumpMs: JUMP_MS, steadyMs: STEADY_MS },
+): ClockJudgement {
+  const steppedAhead = memory === undefined || nowMs - memory.lastMs > jumpMs;
   // Set back by more than the waiting: the hold was in a future that does not come, and counts from here.
-  const holdIsFar = memory !== undefined && memory.heldUntilMs - nowMs > STEADY_MS;
-  const heldUntilMs = steppedAhead || holdIsFar ? nowMs + STEADY_MS : memory.heldUntilMs;
+  const holdIsFar = memory !== undefined && memory.heldUntilMs - nowMs > steadyMs;
+  const heldUntilMs = steppedAhead || holdIsFar ? nowMs + steadyMs : memory.heldUntilMs;
   return { steady: nowMs >= heldUntilMs, memory: { lastMs: nowMs, heldUntilMs } };
 }

@@ -2,6 +2,11 @@
 import type { Trx } from '../store/store.js';
 import { isYoung } from './aged.js';
 
+/** No policy has more natural days in which a service may be rated, or has closed it later by default. */
+const LONGEST_DAYS_MS = 367 * 24 * 3_600_000;
+/** Places in the queue for the centre from which a rating still goes on. */
+const GOING_ON: readonly (string | null)[] = ['waiting', 'held', 'awaiting-reason'];
+
 /** @returns those of `serviceIds` whose entries must stay. */
 export async function waitingServices(
   trx: Trx,
@@ -12,20 +17,30 @@ export async function waitingServices(
   const rows = await trx
     .selectFrom('service')
     .leftJoin('forward', 'forward.ratingId', 'service.ratingId')
-    .select(['serviceId', 'service.state', 'closedSeenAt', 'forward.state as forwarded'])
+    .select([
+      'serviceId',
+      'service.state',
+      'closedSeenAt',
+      'service.ratingId',
+      'daysFrom',
+      'expiredAt',
+      'forward.state as forwarded',
+    ])
     .where('serviceId', 'in', serviceIds)
     .execute();
   const open = rows.filter(({ state }) => state !== 'closed').map(({ serviceId }) => serviceId);
   const conflicts = rows.filter(({ forwarded }) => forwarded === 'conflict').map(({ serviceId }) => serviceId);
   const [pressed, disputed] = [await pressedIn(trx, open), await standingConflicts(trx, conflicts)];
-  const waits = ({ serviceId, state, closedSeenAt, forwarded }: (typeof rows)[number]): boolean =>
+  const mayBeRated = ({ ratingId, expiredAt, daysFrom }: (typeof rows)[number]): boolean =>
+    ratingId === null && expiredAt === null && daysFrom !== null && isYoung(daysFrom, nowMs - LONGEST_DAYS_MS, nowMs);
+  const goesOn = ({ serviceId, state, closedSeenAt, forwarded }: (typeof rows)[number]): boolean =>
     // An invitation that nobody answered waits for nothing; a press waits for its closing, at the latest by the grace time.
     state !== 'closed'
       ? pressed.has(serviceId)
-      : forwarded === 'waiting' ||
+      : GOING_ON.includes(forwarded) ||
         disputed.has(serviceId) ||
         (closedSeenAt !== null && isYoung(closedSeenAt, cutoffMs, nowMs));
-  return new Set(rows.filter(waits).map(({ serviceId }) => serviceId));
+  return new Set(rows.filter((row) => mayBeRated(row) || goesOn(row)).map(({ serviceId }) => serviceId));
 }
 
 async function pressedIn(trx: Trx, serviceIds: readonly string[]): Promise<ReadonlySet<string>> {

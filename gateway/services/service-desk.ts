@@ -19,6 +19,7 @@ import type { TerminalCommands } from '../commands/terminal-commands.js';
 import type { OpenedService, OpenRequest } from '../core/open-request.js';
 import { serviceStatus, visibleState, type ServiceStatus } from '../core/service-status.js';
 import type { WindowStatus } from '../core/window-status.js';
+import type { EvaluatorSafe } from '../evaluator/evaluator-safe.js';
 import type { Store } from '../store/store.js';
 import { factsOf, openCommandId, recordRequest, serviceIdFor, type ServiceRow } from './service-request.js';
 import { readWindows } from './window-board.js';
@@ -30,6 +31,8 @@ export interface ServiceDeskParts {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly hall: string;
+  /** Without one no evaluator is taken. */
+  readonly evaluators?: EvaluatorSafe | undefined;
   /** Throws, coded, while nothing may be written. */
   readonly admit?: () => void;
 }
@@ -50,6 +53,16 @@ export class ServiceDesk {
     this.#replyTimeoutMs = Math.min(parts.policy.terminal.commandValidMs, options.replyTimeoutMs ?? REPLY_TIMEOUT_MS);
   }
 
+  get takesEvaluator(): boolean {
+    return this.#parts.evaluators !== undefined;
+  }
+
+  /** What the evaluator adds to the hash of a request: nothing to be guessed at, and nothing at all where there is none. */
+  evaluatorDigest({ evaluator }: OpenRequest): string {
+    const { evaluators } = this.#parts;
+    return evaluator === undefined || evaluators === undefined ? '' : `\n${evaluators.requestDigest(evaluator)}`;
+  }
+
   /**
    * Opens a service and waits for the terminal's yes. Called again with the same facts and serviceId (or, where
    * the gateway makes it, the same key), it goes on where it was: the terminal invites once.
@@ -57,11 +70,17 @@ export class ServiceDesk {
    *   code with which the terminal said no.
    */
   async open(request: OpenRequest, idempotencyKey: string): Promise<OpenedService> {
-    const { store, policy, clock, hall } = this.#parts;
+    const { store, policy, clock, hall, evaluators } = this.#parts;
     if (stageRule(policy, request.stage).opens === 'nothing') throw new PjqError('service-ungranted');
     this.#parts.admit?.();
     const serviceId = request.serviceId ?? serviceIdFor(hall, idempotencyKey);
-    const row = await recordRequest(store, request, serviceId, clock.wallMs(), policy.terminal.commandValidMs);
+    const row = await recordRequest(
+      { store, evaluators },
+      request,
+      serviceId,
+      clock.wallMs(),
+      policy.terminal.commandValidMs,
+    );
     const after = row.state === 'requested' ? await this.#invite(row) : row;
     if (visibleState(after, clock.wallMs(), policy.ratedDelayMs) === 'closed') throw new PjqError('service-over');
     const { terminal, window, caseNo, stage } = factsWithPlace(after);
@@ -168,15 +187,19 @@ export class ServiceDesk {
     return store.db.transaction().execute(async (trx) => {
       const row = await trx
         .selectFrom('service')
-        .select('state')
+        .select(['state', 'endCause', 'ratingId', 'takenBackAt'])
         .where('serviceId', '=', serviceId)
         .executeTakeFirstOrThrow();
-      if (row.state === 'closed') return true;
-      if (!from.includes(row.state)) return false;
+      const over = row.state === 'closed';
+      // The terminal's own word of the cancelling may be here before us; by ours alone it was taken back.
+      const told = row.endCause === 'cancelled' && row.ratingId === null && row.takenBackAt === null;
+      if (over && !told) return true;
+      if (!over && !from.includes(row.state)) return false;
       const { at } = await store.own.append(trx, 'service.closed', { serviceId, cause: 'cancelled' });
+      const end = { state: 'closed', endCause: 'cancelled', closedAt: at, closedSeenAt: clock.wallMs() };
       await trx
         .updateTable('service')
-        .set({ state: 'closed', endCause: 'cancelled', closedAt: at, closedSeenAt: clock.wallMs() })
+        .set({ ...(over ? {} : end), takenBackAt: at })
         .where('serviceId', '=', serviceId)
         .execute();
       return true;

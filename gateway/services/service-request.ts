@@ -2,9 +2,13 @@
 import { createHash } from 'node:crypto';
 import { matterSchema, PjqError, stageSchema, type Matter, type ServiceFacts } from '../../protocol/index.js';
 import type { OpenRequest } from '../core/open-request.js';
+import { canonicalMore, serviceMoreOf } from '../core/service-form.js';
+import type { EvaluatorSafe } from '../evaluator/evaluator-safe.js';
 import { BLANK_SERVICE } from '../store/blank-rows.js';
 import type { ServiceTable } from '../store/schema.js';
 import type { Store, Trx } from '../store/store.js';
+import { admitFollowUp } from './follow-up.js';
+import { moreColumns, moreOf } from './service-more.js';
 
 export type ServiceRow = ServiceTable;
 
@@ -35,42 +39,60 @@ export function factsOf(row: ServiceRow): ServiceFacts {
 /**
  * The record for a request, and in the same transaction the own log's word of it: made now, or found by its
  * serviceId with the same facts. One that still waits for its terminal gets a new validity when the old is over.
- * @throws PjqError `terminal-unknown`, `service-exists`.
+ * @throws PjqError `terminal-unknown`, `service-exists`; `service-unknown`, `follow-up-unfit`, `follow-up-exists`.
  */
 export async function recordRequest(
-  store: Store,
+  { store, evaluators }: { readonly store: Store; readonly evaluators?: EvaluatorSafe | undefined },
   request: OpenRequest,
   serviceId: string,
   nowMs: number,
   commandValidMs: number,
 ): Promise<ServiceRow> {
   return store.db.transaction().execute(async (trx) => {
-    const terminals = await terminalsFor(trx, request);
-    const [first] = terminals;
-    if (first === undefined) throw new PjqError('terminal-unknown');
-    const known = await trx.selectFrom('service').selectAll().where('serviceId', '=', serviceId).executeTakeFirst();
-    const validUntil = nowMs + commandValidMs;
-    if (known === undefined) {
-      const row = newRow(request, serviceId, first, nowMs, validUntil);
-      await trx.insertInto('service').values(row).execute();
-      await logRequest(store, trx, row, validUntil);
-      return row;
-    }
-    const same =
-      known.caseNo === request.caseNo &&
-      known.stage === request.stage &&
-      terminals.some(({ terminal }) => terminal === known.terminal) &&
-      sameMatter(matterOf(known), request.matter);
-    if (!same) throw new PjqError('service-exists');
-    if (known.state !== 'requested') return known;
-    // Not past either end: after a clock was set back, "valid" could mean for hours.
-    const valid = known.validUntil !== null && nowMs < known.validUntil && known.validUntil <= validUntil;
-    if (valid) return known;
-    await trx.updateTable('service').set({ validUntil }).where('serviceId', '=', serviceId).execute();
-    const row = { ...known, validUntil };
-    await logRequest(store, trx, row, validUntil);
+    const row = await recordService(trx, store, request, serviceId, { nowMs, commandValidMs });
+    // Also of a service that is over: a phone number may be corrected for the reminder.
+    if (request.evaluator !== undefined) await evaluators?.record(trx, serviceId, request.evaluator);
     return row;
   });
+}
+
+async function recordService(
+  trx: Trx,
+  store: Store,
+  request: OpenRequest,
+  serviceId: string,
+  { nowMs, commandValidMs }: { readonly nowMs: number; readonly commandValidMs: number },
+): Promise<ServiceRow> {
+  const terminals = await terminalsFor(trx, request);
+  const [first] = terminals;
+  if (first === undefined) throw new PjqError('terminal-unknown');
+  const known = await trx.selectFrom('service').selectAll().where('serviceId', '=', serviceId).executeTakeFirst();
+  const validUntil = nowMs + commandValidMs;
+  const more = serviceMoreOf(request);
+  if (known === undefined) {
+    if (more !== undefined) await admitFollowUp(trx, { ...request, serviceId }, more);
+    const asked = newRow(request, serviceId, first, nowMs, validUntil);
+    // The days count from the entry's own time, so that the log alone tells it.
+    const at = await logRequest(store, trx, asked, validUntil);
+    const row = { ...asked, requestedAt: at, daysFrom: at };
+    await trx.insertInto('service').values(row).execute();
+    return row;
+  }
+  const same =
+    known.caseNo === request.caseNo &&
+    known.stage === request.stage &&
+    terminals.some(({ terminal }) => terminal === known.terminal) &&
+    sameMatter(matterOf(known), request.matter) &&
+    canonicalMore(moreOf(known)) === canonicalMore(more);
+  if (!same) throw new PjqError('service-exists');
+  if (known.state !== 'requested') return known;
+  // Not past either end: after a clock was set back, "valid" could mean for hours.
+  const valid = known.validUntil !== null && nowMs < known.validUntil && known.validUntil <= validUntil;
+  if (valid) return known;
+  await trx.updateTable('service').set({ validUntil }).where('serviceId', '=', serviceId).execute();
+  const row = { ...known, validUntil };
+  await logRequest(store, trx, row, validUntil);
+  return row;
 }
 
 function newRow(
@@ -98,11 +120,20 @@ function newRow(
     requestedAt: nowMs,
     validUntil,
     ...BLANK_SERVICE,
+    ...moreColumns(serviceMoreOf(request)),
   };
 }
 
-async function logRequest(store: Store, trx: Trx, row: ServiceRow, validUntil: number): Promise<void> {
-  await store.own.append(trx, 'service.requested', { ...factsOf(row), terminal: row.terminal, validUntil });
+/** @returns the entry's time. */
+async function logRequest(store: Store, trx: Trx, row: ServiceRow, validUntil: number): Promise<number> {
+  const more = moreOf(row);
+  const { at } = await store.own.append(trx, 'service.requested', {
+    ...factsOf(row),
+    terminal: row.terminal,
+    validUntil,
+    ...(more === undefined ? {} : { more }),
+  });
+  return at;
 }
 
 /** The terminals that a request may mean, the best first: a window may have a spare one that is not connected. */

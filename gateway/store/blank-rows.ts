@@ -13,6 +13,7 @@ export const BLANK_SERVICE = {
   daysFrom: null,
   expiredAt: null,
   defaultLevel: null,
+  takenBackAt: null,
 } as const satisfies Partial<ServiceTable>;
 
 export const BLANK_RATING = {

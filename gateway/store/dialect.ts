@@ -59,6 +59,8 @@ export function openSqlite(file: string, options: OpenOptions = {}): OpenDatabas
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');
     connection.pragma('foreign_keys = ON');
+    // What is deleted is overwritten; for evaluators that is not all (gateway/evaluator/sealed-rows.ts).
+    connection.pragma('secure_delete = ON');
     connection.pragma(`cache_size = -${CACHE_KIB}`);
     connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   } catch (cause) {

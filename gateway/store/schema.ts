@@ -158,6 +158,8 @@ export interface ServiceTable {
   /** When its days were over unrated, by the gateway's clock, and what it then counts as (marked `default`, for ever). */
   expiredAt: number | null;
   defaultLevel: number | null;
+  /** When the business system took it back, by the gateway's clock: then nobody was served. */
+  takenBackAt: number | null;
 }
 
 /** Every press that is in a log; the last of a service is its rating. */
@@ -216,11 +218,11 @@ export interface AsideTable {
   code: string;
 }
 
-/** What an evaluator wrote, beside the entry that commits to it. */
+/** What an evaluator wrote, or a callback brought, beside the entry that commits to it. */
 export interface FreeTextTable {
-  ratingId: string;
   /** The commitment, as the entry has it. */
   commitment: string;
+  ratingId: string;
   /** Null once erased. */
   salt: Uint8Array | null;
   text: string | null;
@@ -235,12 +237,19 @@ export interface EvaluatorTable {
   suite: string;
   /** Which wrapping key. */
   wrapKeyId: string;
-  wrappedKey: Uint8Array | null;
+  /** Of the row in `dataKey`; null once erased, as what it sealed. */
+  dataKeyId: number | null;
   sealed: Uint8Array | null;
   /** On what basis the person may be written to; null: not at all. */
   contactBasis: string | null;
   sealedAt: number;
   erasedAt: number | null;
+}
+
+/** Wrapped data keys, all of one size, overwritten in place when they go (gateway/evaluator/sealed-rows.ts). */
+export interface DataKeyTable {
+  id: Generated<number>;
+  wrapped: Uint8Array;
 }
 
 /** Messages to those who have not rated. The row is there before the message leaves. */
@@ -272,7 +281,7 @@ export interface ForwardTable {
   deliveredAt: number | null;
   /** The rating that the centre may have in this one's place. */
   corrects: string | null;
-  /** A reason that was supplied later, JSON: `{ by, codes?, text? }`. */
+  /** What goes as the why besides the press's reasons, JSON: `{ by, codes?, text? }` (gateway/core/supplied.ts). */
   supplied: string | null;
 }
 
@@ -332,6 +341,7 @@ export interface HallDatabase {
   aside: AsideTable;
   freeText: FreeTextTable;
   evaluator: EvaluatorTable;
+  dataKey: DataKeyTable;
   reminder: ReminderTable;
   optOut: OptOutTable;
   forward: ForwardTable;

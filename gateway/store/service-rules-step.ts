@@ -7,6 +7,7 @@ export async function addServiceRules(db: Transaction<HallDatabase>, types: Colu
   await widen(db, types);
   await createAside(db, types);
   await createPersonal(db, types);
+  await addServiceFormIndexes(db);
   // What the days can still end: those without a rating and without an end of their days.
   await sql`create index ${sql.id('serviceDays')} on ${sql.table('service')} (${sql.ref('daysFrom')}) where ${sql.ref('ratingId')} is null and ${sql.ref('expiredAt')} is null`.execute(
     db,
@@ -16,12 +17,20 @@ export async function addServiceRules(db: Transaction<HallDatabase>, types: Colu
   );
 }
 
+/** What finds a service's follow-up, and the texts of a rating. */
+async function addServiceFormIndexes(db: Transaction<HallDatabase>): Promise<void> {
+  await sql`create index ${sql.id('serviceFollowsUp')} on ${sql.table('service')} (${sql.ref('followsUp')}) where ${sql.ref('followsUp')} is not null`.execute(
+    db,
+  );
+  await db.schema.createIndex('freeTextByRating').on('freeText').column('ratingId').execute();
+}
+
 async function widen(db: Transaction<HallDatabase>, { int }: ColumnTypes): Promise<void> {
   const add = async (table: 'service' | 'rating' | 'forward', column: string, type: 'text' | ColumnTypes['int']) =>
     db.schema.alterTable(table).addColumn(column, type).execute();
   for (const column of ['form', 'cases', 'followsUp', 'attributedTo', 'department', 'dutyStaffNo'])
     await add('service', column, 'text');
-  for (const column of ['assessNumber', 'coveredAt', 'daysFrom', 'expiredAt', 'defaultLevel'])
+  for (const column of ['assessNumber', 'coveredAt', 'daysFrom', 'expiredAt', 'defaultLevel', 'takenBackAt'])
     await add('service', column, int);
   for (const column of ['latestMs', 'verified']) await add('rating', column, int);
   for (const column of ['reasons', 'text']) await add('rating', column, 'text');
@@ -49,11 +58,12 @@ async function createAside(db: Transaction<HallDatabase>, { int }: ColumnTypes):
   await db.schema.createIndex('asideByService').on('aside').column('serviceId').execute();
 }
 
-async function createPersonal(db: Transaction<HallDatabase>, { int, bytes }: ColumnTypes): Promise<void> {
+async function createPersonal(db: Transaction<HallDatabase>, { id, int, bytes }: ColumnTypes): Promise<void> {
   await db.schema
     .createTable('freeText')
-    .addColumn('ratingId', 'text', (c) => c.primaryKey())
-    .addColumn('commitment', 'text', (c) => c.notNull())
+    // One rating may have two: its evaluator's words, and what a callback brought.
+    .addColumn('commitment', 'text', (c) => c.primaryKey())
+    .addColumn('ratingId', 'text', (c) => c.notNull())
     .addColumn('salt', bytes)
     .addColumn('text', 'text')
     .addColumn('appStatus', int, (c) => c.notNull())
@@ -64,12 +74,22 @@ async function createPersonal(db: Transaction<HallDatabase>, { int, bytes }: Col
     .addColumn('serviceId', 'text', (c) => c.primaryKey())
     .addColumn('suite', 'text', (c) => c.notNull())
     .addColumn('wrapKeyId', 'text', (c) => c.notNull())
-    .addColumn('wrappedKey', bytes)
+    .addColumn('dataKeyId', int)
     .addColumn('sealed', bytes)
     .addColumn('contactBasis', 'text')
     .addColumn('sealedAt', int, (c) => c.notNull())
     .addColumn('erasedAt', int)
     .execute();
+  // Appended to only: rows of one size that are never deleted are never moved.
+  await db.schema
+    .createTable('dataKey')
+    .addColumn('id', id, (c) => c.primaryKey().autoIncrement())
+    .addColumn('wrapped', bytes, (c) => c.notNull())
+    .execute();
+  // What is still to be erased, the oldest first.
+  await sql`create index ${sql.id('evaluatorKept')} on ${sql.table('evaluator')} (${sql.ref('sealedAt')}, ${sql.ref('serviceId')}) where ${sql.ref('erasedAt')} is null`.execute(
+    db,
+  );
   await db.schema
     .createTable('reminder')
     .addColumn('serviceId', 'text', (c) => c.notNull())

@@ -15,6 +15,7 @@ const SECRET_KEYS = [
   'phone',
   'mobile',
   'document',
+  'documentNo',
   'certKey',
   'secret',
   'password',

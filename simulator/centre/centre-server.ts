@@ -1,4 +1,4 @@
-/** The HTTP side of the simulated centre: /ratings, /ledger, /healthz and, for tests, /_faults. */
+/** The HTTP side of the simulated centre: /ratings, /ledger, /superseded, /healthz and, for tests, /_faults. */
 import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,6 +23,8 @@ export interface CentreServerOptions {
   readonly secret: string;
   /** How it finds out that it has a rating already; by its case, as centres do, where it is not said. */
   readonly recognition?: Recognition;
+  /** Whether a negative rating must say why (差评必须勾选详情或填写文字评价); not, where it is not said. */
+  readonly refusesBareNegative?: boolean;
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly log: Logger;
 }
@@ -93,6 +95,8 @@ export class CentreServer {
         return this.#takeRating(request, response, path, ending);
       case 'GET /ledger':
         return answerJson(response, 200, this.#ledger.entries(url.searchParams.get('caseNo') ?? undefined));
+      case 'GET /superseded':
+        return answerJson(response, 200, this.#ledger.superseded());
       case 'GET /healthz':
         return answerJson(response, 200, { ok: true, ...this.#ledger.durability() });
       case 'POST /_faults':
@@ -140,6 +144,7 @@ export class CentreServer {
       this.#ledger,
       this.#options.secret,
       this.#options.clock.wallMs(),
+      { refusesBareNegative: this.#options.refusesBareNegative ?? false },
     );
     const { answer } = verdict;
     this.#options.log.debug(

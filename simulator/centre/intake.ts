@@ -5,6 +5,8 @@ import {
   CENTRE_MAX_SKEW_MS,
   centreRatingSchema,
   centreSigningText,
+  isBareNegative,
+  REASON_MISSING,
   type CentreAnswer,
   type CentreRating,
 } from '../../protocol/index.js';
@@ -28,8 +30,20 @@ export interface Verdict {
   readonly answer: CentreAnswer;
 }
 
+/** What one centre demands and another does not. */
+export interface Demands {
+  /** A negative rating must say why: by reasons, or in words. */
+  readonly refusesBareNegative: boolean;
+}
+
 /** Judges a request. When it returns, what the verdict says is on the disk. */
-export function judgeRequest(request: RatingRequest, ledger: Ledger, secret: string, nowMs: number): Verdict {
+export function judgeRequest(
+  request: RatingRequest,
+  ledger: Ledger,
+  secret: string,
+  nowMs: number,
+  { refusesBareNegative }: Demands,
+): Verdict {
   const { body } = request;
   if (body === null) return refused(413, 'too-large', `A request is at most ${MAX_REQUEST_BYTES} bytes.`);
   const signed = readSignedHeaders(request, body, secret);
@@ -46,6 +60,8 @@ export function judgeRequest(request: RatingRequest, ledger: Ledger, secret: str
     if (rating === null) return refused(422, 'malformed', 'The body is not a rating of the documented form.');
     if (signed.idempotencyKey === '')
       return refused(400, 'idempotency-key-missing', 'The header Idempotency-Key is missing.');
+    if (refusesBareNegative && isBareNegative(rating))
+      return refused(422, REASON_MISSING, '差评必须勾选详情或填写文字评价');
     const taking = ledger.take(rating, signed.idempotencyKey, nowMs);
     if (taking.kind === 'accepted') return { status: 201, answer: { outcome: 'accepted', ratingId: rating.ratingId } };
     return { status: taking.same ? 200 : 409, answer: { outcome: 'already', held: taking.held } };

@@ -1,4 +1,7 @@
-/** What the simulated centre holds: ratings, the keys they came under, and the nonces it has seen. */
+/**
+ * What the simulated centre holds: ratings, a row for each case that one stands for; those that were corrected since;
+ * the keys they came under, and the nonces it has seen.
+ */
 import Database from 'better-sqlite3';
 import { sameCentreRating, type CentreRating } from '../../protocol/index.js';
 
@@ -10,6 +13,12 @@ export interface LedgerEntry extends CentreRating {
   readonly idempotencyKey: string;
   /** How often it came, the first time included. */
   readonly arrivals: number;
+}
+
+/** A rating that stood until another one took its place. */
+export interface SupersededEntry extends LedgerEntry {
+  /** The rating that did. */
+  readonly correctedBy: string;
 }
 
 /**
@@ -41,6 +50,18 @@ const SCHEMA = `
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS nonces (nonce TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS nonces_by_expiry ON nonces (expires_at);
+  CREATE INDEX IF NOT EXISTS ledger_by_rating ON ledger (json_extract(content, '$.ratingId'));
+  CREATE TABLE IF NOT EXISTS superseded (
+    position INTEGER PRIMARY KEY,
+    case_no TEXT NOT NULL,
+    content TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    arrivals INTEGER NOT NULL,
+    corrected_by TEXT NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS superseded_by_rating ON superseded (json_extract(content, '$.ratingId'));
+  CREATE INDEX IF NOT EXISTS superseded_by_key ON superseded (idempotency_key);
 `;
 
 const BY_CASE = {
@@ -56,6 +77,7 @@ interface HeldRow {
 }
 
 interface LedgerRow {
+  readonly case_no: string;
   readonly content: string;
   readonly received_at: number;
   readonly idempotency_key: string;
@@ -67,12 +89,20 @@ interface Statements {
   readonly heldForCase: Database.Statement<[string, number, number, string], HeldRow>;
   readonly insert: Database.Statement<[string, number, number, string, string, number, string]>;
   readonly bindKey: Database.Statement<[string, number | bigint]>;
-  readonly countArrival: Database.Statement<[number]>;
+  readonly countArrival: Database.Statement<[string, number]>;
+  readonly supersededAs: Database.Statement<[string, string], { readonly content: string }>;
+  readonly keepSuperseded: Database.Statement<[string, string]>;
+  readonly forgetKeys: Database.Statement<[string]>;
+  readonly forget: Database.Statement<[string]>;
   readonly forgetNonces: Database.Statement<[number]>;
   readonly spendNonce: Database.Statement<[string, number]>;
   readonly all: Database.Statement<[], LedgerRow>;
   readonly ofCase: Database.Statement<[string], LedgerRow>;
+  readonly superseded: Database.Statement<[], LedgerRow & { readonly corrected_by: string }>;
 }
+
+const RATING_ID = "json_extract(content, '$.ratingId')";
+const ROW = 'case_no, content, received_at, idempotency_key, arrivals';
 
 function prepare(database: Database.Database): Statements {
   return {
@@ -86,13 +116,24 @@ function prepare(database: Database.Database): Statements {
       'INSERT INTO ledger (case_no, service_number, assess_number, hall, content, received_at, idempotency_key) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     bindKey: database.prepare('INSERT INTO idempotency_keys (key, position) VALUES (?, ?)'),
-    countArrival: database.prepare('UPDATE ledger SET arrivals = arrivals + 1 WHERE position = ?'),
+    // A rating has a row a case; taken twice, under two keys, it has them twice.
+    countArrival: database.prepare(
+      `UPDATE ledger SET arrivals = arrivals + 1
+       WHERE ${RATING_ID} = ? AND idempotency_key = (SELECT idempotency_key FROM ledger WHERE position = ?)`,
+    ),
+    supersededAs: database.prepare(`SELECT content FROM superseded WHERE idempotency_key = ? OR ${RATING_ID} = ?`),
+    keepSuperseded: database.prepare(
+      `INSERT INTO superseded (position, ${ROW}, corrected_by) SELECT position, ${ROW}, ? FROM ledger WHERE ${RATING_ID} = ?`,
+    ),
+    forgetKeys: database.prepare(
+      `DELETE FROM idempotency_keys WHERE position IN (SELECT position FROM ledger WHERE ${RATING_ID} = ?)`,
+    ),
+    forget: database.prepare(`DELETE FROM ledger WHERE ${RATING_ID} = ?`),
     forgetNonces: database.prepare('DELETE FROM nonces WHERE expires_at < ?'),
     spendNonce: database.prepare('INSERT OR IGNORE INTO nonces (nonce, expires_at) VALUES (?, ?)'),
-    all: database.prepare('SELECT content, received_at, idempotency_key, arrivals FROM ledger ORDER BY position'),
-    ofCase: database.prepare(
-      'SELECT content, received_at, idempotency_key, arrivals FROM ledger WHERE case_no = ? ORDER BY position',
-    ),
+    all: database.prepare(`SELECT ${ROW} FROM ledger ORDER BY position`),
+    ofCase: database.prepare(`SELECT ${ROW} FROM ledger WHERE case_no = ? ORDER BY position`),
+    superseded: database.prepare(`SELECT ${ROW}, corrected_by FROM superseded ORDER BY position`),
   };
 }
 
@@ -147,58 +188,100 @@ export class Ledger {
   }
 
   /**
-   * Takes a rating, unless its key or, where cases are recognised, its case (caseNo, serviceNumber, assessNumber, hall)
-   * has one. Call it in `atomically`.
+   * Takes a rating for every case that it stands for, unless its key or, where cases are recognised, one of its cases
+   * (caseNo, serviceNumber, assessNumber, hall) has one. A rating that `corrects` another takes its place; one that was
+   * corrected and comes again was taken before. Call it in `atomically`.
    */
   take(rating: CentreRating, idempotencyKey: string, nowMs: number): Taking {
     const { statements } = this.#open();
+    const before = statements.supersededAs.get(idempotencyKey, rating.ratingId);
+    if (before !== undefined) {
+      const held = JSON.parse(before.content) as CentreRating;
+      return { kind: 'already', held, same: sameCentreRating(held, rating) };
+    }
     const underKey = statements.heldUnderKey.get(idempotencyKey);
     if (underKey !== undefined) return this.#compare(underKey, rating);
-    const forCase =
-      this.#recognition === 'key'
-        ? undefined
-        : statements.heldForCase.get(rating.caseNo, rating.serviceNumber, rating.assessNumber, rating.hall);
-    if (forCase !== undefined) {
-      const taking = this.#compare(forCase, rating);
-      // From here on the second key, too, stands for this rating and no other.
-      if (taking.same) statements.bindKey.run(idempotencyKey, forCase.position);
-      return taking;
-    }
-    const { lastInsertRowid } = statements.insert.run(
-      rating.caseNo,
-      rating.serviceNumber,
-      rating.assessNumber,
-      rating.hall,
-      JSON.stringify(rating),
-      nowMs,
-      idempotencyKey,
+    const cases = casesOf(rating);
+    if (this.#recognition === 'case')
+      for (const caseNo of cases) {
+        const { serviceNumber, assessNumber, hall } = rating;
+        const forCase = statements.heldForCase.get(caseNo, serviceNumber, assessNumber, hall);
+        if (forCase === undefined || ratingIdOf(forCase) === rating.corrects) continue;
+        const taking = this.#compare(forCase, rating);
+        // From here on the second key, too, stands for this rating and no other.
+        if (taking.same) statements.bindKey.run(idempotencyKey, forCase.position);
+        return taking;
+      }
+    if (rating.corrects !== undefined) this.#supersede(rating.corrects, rating.ratingId);
+    const positions = cases.map(
+      (caseNo) =>
+        statements.insert.run(
+          caseNo,
+          rating.serviceNumber,
+          rating.assessNumber,
+          rating.hall,
+          JSON.stringify(rating),
+          nowMs,
+          idempotencyKey,
+        ).lastInsertRowid,
     );
-    statements.bindKey.run(idempotencyKey, lastInsertRowid);
+    statements.bindKey.run(idempotencyKey, positions[0] as number | bigint);
     return { kind: 'accepted' };
   }
 
-  /** In the order of acceptance; of one case only, when it is named. */
+  /** In the order of acceptance, one a case; of one case only, when it is named. */
   entries(caseNo?: string): LedgerEntry[] {
     const { statements } = this.#open();
-    const rows = caseNo === undefined ? statements.all.all() : statements.ofCase.all(caseNo);
-    return rows.map((row) => ({
-      ...(JSON.parse(row.content) as CentreRating),
-      receivedAt: row.received_at,
-      idempotencyKey: row.idempotency_key,
-      arrivals: row.arrivals,
-    }));
+    return (caseNo === undefined ? statements.all.all() : statements.ofCase.all(caseNo)).map(entryOf);
+  }
+
+  /** What was corrected since, in the order in which it had been accepted. */
+  superseded(): SupersededEntry[] {
+    return this.#open()
+      .statements.superseded.all()
+      .map((row) => ({ ...entryOf(row), correctedBy: row.corrected_by }));
   }
 
   /** An arrival of what is held already, or of something else in its place. */
   #compare(row: HeldRow, rating: CentreRating): Extract<Taking, { kind: 'already' }> {
     const held = JSON.parse(row.content) as CentreRating;
     const same = sameCentreRating(held, rating);
-    if (same) this.#open().statements.countArrival.run(row.position);
+    if (same) this.#open().statements.countArrival.run(held.ratingId, row.position);
     return { kind: 'already', held, same };
+  }
+
+  /** Of a rating that is not here nothing changes. */
+  #supersede(ratingId: string, correctedBy: string): void {
+    const { keepSuperseded, forgetKeys, forget } = this.#open().statements;
+    keepSuperseded.run(correctedBy, ratingId);
+    forgetKeys.run(ratingId);
+    forget.run(ratingId);
   }
 
   #open(): { readonly database: Database.Database; readonly statements: Statements } {
     if (this.#opened === undefined) throw new Error('the ledger is not started');
     return this.#opened;
   }
+}
+
+function casesOf({ caseNo, cases }: CentreRating): string[] {
+  return [...new Set([caseNo, ...(cases ?? []).map((one) => one.caseNo)])];
+}
+
+function ratingIdOf({ content }: HeldRow): string {
+  return (JSON.parse(content) as CentreRating).ratingId;
+}
+
+/** Of a batch or a theme each row tells its own case. */
+function entryOf(row: LedgerRow): LedgerEntry {
+  const rating = JSON.parse(row.content) as CentreRating;
+  const matter = rating.cases?.find(({ caseNo }) => caseNo === row.case_no)?.matter;
+  return {
+    ...rating,
+    caseNo: row.case_no,
+    ...(matter === undefined ? {} : { matter }),
+    receivedAt: row.received_at,
+    idempotencyKey: row.idempotency_key,
+    arrivals: row.arrivals,
+  };
 }

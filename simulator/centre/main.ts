@@ -1,6 +1,6 @@
 /**
  * A central system:
- * `node dist/simulator/centre/main.js --port 7320 --data DIR --secret-file FILE [--host 127.0.0.1] [--recognise case|key]`.
+ * `node dist/simulator/centre/main.js --port 7320 --data DIR --secret-file FILE [--host 127.0.0.1] [--recognise case|key] [--refuse-bare-negative]`.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -23,6 +23,7 @@ const optionsSchema = z.strictObject({
   data: z.string().min(1),
   'secret-file': z.string().min(1),
   recognise: z.enum(RECOGNITIONS).default('case'),
+  'refuse-bare-negative': z.boolean().default(false),
 });
 
 /** @throws PjqError `config-invalid`, one line a fault. */
@@ -32,7 +33,14 @@ function readOptions(args: string[]): z.infer<typeof optionsSchema> {
   try {
     ({ values } = parseArgs({
       args,
-      options: { host: option, port: option, data: option, 'secret-file': option, recognise: option },
+      options: {
+        host: option,
+        port: option,
+        data: option,
+        'secret-file': option,
+        recognise: option,
+        'refuse-bare-negative': { type: 'boolean' },
+      },
     }));
   } catch (cause) {
     throw new PjqError('config-invalid', `\n(command line): ${(cause as Error).message}`, { cause });
@@ -64,6 +72,7 @@ await runProgram(async () => {
     dataDir: options.data,
     secret: readSecret(options['secret-file']),
     recognition: options.recognise,
+    refusesBareNegative: options['refuse-bare-negative'],
     clock: systemClock,
     log,
   });

@@ -7,12 +7,21 @@ import { Registry } from 'prom-client';
 import { request } from 'undici';
 import { HttpApi } from '../../gateway/api/http-api.js';
 import type { TerminalCommands } from '../../gateway/commands/terminal-commands.js';
+import type { EvaluatorSafe } from '../../gateway/evaluator/evaluator-safe.js';
 import { ServiceDesk } from '../../gateway/services/service-desk.js';
 import { readTerminals } from '../../gateway/services/terminal-board.js';
 import { Ballast } from '../../gateway/store/ballast.js';
 import { StoreHealth } from '../../gateway/store/store-health.js';
 import { openStore, type Store } from '../../gateway/store/store.js';
-import { parseEntry, PjqError, policySchema, type Command, type Policy, type Reply } from '../../protocol/index.js';
+import {
+  parseEntry,
+  PjqError,
+  policySchema,
+  type Clock,
+  type Command,
+  type Policy,
+  type Reply,
+} from '../../protocol/index.js';
 import { readConfiguration } from '../../protocol/runtime/configuration.js';
 import { createLogger } from '../../protocol/runtime/logging.js';
 import { generateLogKey, headSigner, nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
@@ -75,6 +84,8 @@ export class HallEdge {
   pagesDir = this.folder;
   nowMs = 1_790_000_000_000;
   policy: Policy = POLICY;
+  /** Where evaluators are kept; without it none is taken. */
+  safe: ((store: Store, clock: Clock) => EvaluatorSafe) | undefined;
   readonly #signer = headSigner(generateLogKey().privatePem);
   #store: Store | undefined;
   #api: HttpApi | undefined;
@@ -113,6 +124,7 @@ export class HallEdge {
       clock,
       randomness: nodeRandomness,
       hall: 'hall-1',
+      evaluators: this.safe?.(store, clock),
     });
     const health = new StoreHealth({
       db: store.db,

@@ -45,7 +45,8 @@ export function makeBacklog(terminals: number, ratings: number): TerminalBacklog
   });
 }
 
-function terminalBacklog(
+/** One terminal's log, packed so many entries a batch at most. */
+export function terminalBacklog(
   terminal: string,
   ratings: number,
   entriesABatch: number = batchDraftLimits.entries,

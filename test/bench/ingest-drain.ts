@@ -120,7 +120,7 @@ export async function drain(
 }
 
 /** Its thread runs from the built files only. */
-async function builtCheckpointer(): Promise<typeof Checkpointer> {
+export async function builtCheckpointer(): Promise<typeof Checkpointer> {
   const built = new URL('../../dist/gateway/store/checkpointer.js', import.meta.url);
   return ((await import(built.href)) as { Checkpointer: typeof Checkpointer }).Checkpointer;
 }

@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- --only commit|ingest|keys|printer|screen|programs|drain]`: every figure of one run, with the
+ * `npm run bench [-- --only commit|days|ingest|keys|printer|screen|programs|drain]`: every figure of one run, with the
  * machine named. `npm run bench -- drain` is short for `--only drain`.
  */
 import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchCommit } from './commit.js';
+import { benchDays } from './days.js';
 import { benchDrain, DRAIN_PARTS } from './drain/drain.js';
 import { benchIngest } from './ingest.js';
 import { benchKeys } from './keys.js';
@@ -34,6 +35,7 @@ const { values, positionals } = parseArgs({
 });
 const BENCHES: Readonly<Record<string, () => Promise<string[]>>> = {
   commit: benchCommit,
+  days: () => benchDays(),
   ingest: () => benchIngest(Number(values.backlog ?? 50_000)),
   keys: benchKeys,
   'press-in-drain': () => benchPressInDrain(),

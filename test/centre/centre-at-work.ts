@@ -11,7 +11,7 @@ import { CENTRE_HEADERS, centreSigningText, type CentreRating } from '../../prot
 import { createLogger } from '../../protocol/runtime/logging.js';
 import { nodeRandomness } from '../../protocol/runtime/node-suite.js';
 import { CentreServer } from '../../simulator/centre/centre-server.js';
-import type { LedgerEntry, Recognition } from '../../simulator/centre/ledger.js';
+import type { LedgerEntry, Recognition, SupersededEntry } from '../../simulator/centre/ledger.js';
 import type { misbehaviourSchema } from '../../simulator/centre/misbehaviour.js';
 
 export const SECRET = 'a secret that both sides read from a file';
@@ -48,7 +48,7 @@ export function makeRating(changes: Partial<CentreRating> = {}): CentreRating {
 
 /** A centre of this process; `wallMs` is its clock. */
 export async function startCentre(
-  options: { dataDir?: string; wallMs?: () => number; recognition?: Recognition } = {},
+  options: { dataDir?: string; wallMs?: () => number; recognition?: Recognition; refusesBareNegative?: boolean } = {},
 ): Promise<RunningCentre> {
   const server = new CentreServer({
     host: '127.0.0.1',
@@ -56,6 +56,7 @@ export async function startCentre(
     dataDir: options.dataDir ?? temporaryFolder(),
     secret: SECRET,
     ...(options.recognition === undefined ? {} : { recognition: options.recognition }),
+    refusesBareNegative: options.refusesBareNegative ?? false,
     clock: { wallMs: options.wallMs ?? Date.now },
     log: createLogger('centre', { level: 'fatal' }),
   });
@@ -67,6 +68,7 @@ export async function startCentre(
 export interface Reached {
   readonly url: string;
   ledger(caseNo?: string): Promise<LedgerEntry[]>;
+  superseded(): Promise<SupersededEntry[]>;
   misbehave(misbehaviour: z.input<typeof misbehaviourSchema>): Promise<void>;
 }
 export interface RunningCentre extends Reached {
@@ -80,6 +82,9 @@ export function reach(url: string): Reached {
     async ledger(caseNo) {
       const query = caseNo === undefined ? '' : `?caseNo=${encodeURIComponent(caseNo)}`;
       return (await (await fetch(`${url}/ledger${query}`)).json()) as LedgerEntry[];
+    },
+    async superseded() {
+      return (await (await fetch(`${url}/superseded`)).json()) as SupersededEntry[];
     },
     async misbehave(misbehaviour) {
       const response = await fetch(`${url}/_faults`, { method: 'POST', body: JSON.stringify(misbehaviour) });

@@ -19,6 +19,9 @@ export interface ClassResult extends FaultOutcome {
   readonly skipped?: string;
 }
 
+/** The breach of a class in which nobody was served: it shows nothing. */
+export const UNSERVED = 'no press was accepted';
+
 const BROKEN_OFF: FaultOutcome = { injected: {}, findings: NOTHING_FOUND };
 
 export interface RunOptions {
@@ -51,8 +54,7 @@ export async function runClass(fault: FaultClass, options: RunOptions): Promise<
         ...('brokenOff' in found ? [`it did not come to its end: ${found.brokenOff}`] : []),
         ...breaches(fault, found.findings),
         ...(injected < faults ? [`only ${injected} of ${faults} faults were injected`] : []),
-        // A class in which nobody was served shows nothing.
-        ...(found.findings.accepted === 0 ? ['no press was accepted'] : []),
+        ...(found.findings.accepted === 0 ? [UNSERVED] : []),
       ],
     };
   } finally {

@@ -86,7 +86,7 @@ export function row(hall: HallLog, ratingId: string): ForwardRow {
 
 /** Lets everything happen that is due now: claims, tries, settlements. */
 export async function settle(hall: HallLog, forwarder: Forwarder): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) {
+  for (let turn = 0; turn < 8; turn += 1) {
     forwarder.wake();
     // The store has one connection: a read waits until the forwarder's claim is through.
     await hall.store.db.selectFrom('forward').select('ratingId').execute();

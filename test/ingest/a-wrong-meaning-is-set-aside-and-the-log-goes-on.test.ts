@@ -141,13 +141,19 @@ test.each(WRONG)('%s is set aside as %s while its entry stands and the log goes 
   });
 });
 
-test('a second rating of a service is set aside, and the first one stands', async () => {
+test('a second rating of a service is no wrong meaning: it is kept beside the first one, which stands', async () => {
   const hall = await HallLog.open();
   const chain = await hall.terminal('t1');
   const first = chain.ratedService('s-1', 2);
-  chain.rating('s-1', 5, chain.press('s-1', 5));
-  expect(await hall.send(chain, chain.batch())).toMatchObject([{ throughSeq: 6 }]);
-  expect(hall.setAside()).toEqual([{ seq: 6, code: 'service-already-rated' }]);
+  await hall.send(chain, chain.batch());
+  hall.clock.advance(1);
+  const second = chain.press('s-1', 5);
+  chain.rating('s-1', 5, second);
+  expect(await hall.send(chain, chain.batch(5))).toMatchObject([{ throughSeq: 6 }]);
+  expect([hall.setAside(), hall.quarantined]).toEqual([[], []]);
+  expect(hall.rows('SELECT ratingId, level, code FROM aside')).toEqual([
+    { ratingId: second, level: 5, code: 'service-already-rated' },
+  ]);
   expect(hall.rows('SELECT ratingId, level FROM rating')).toEqual([{ ratingId: first, level: 2 }]);
   expect(hall.rows('SELECT ratingId FROM forward')).toEqual([{ ratingId: first }]);
 });

@@ -122,7 +122,10 @@ function tables(hall: HallLog): Record<string, unknown> {
       `SELECT pressId, serviceId, level, at, bootId, monoMs, receivedAt, reasons, ${place('entryId')} AS place FROM press ORDER BY pressId`,
     ),
     ratings: hall.rows(
-      `SELECT ratingId, serviceId, level, channel, cause, at, correctedLowMs, correctedHighMs, ${place('entryId')} AS place FROM rating ORDER BY ratingId`,
+      `SELECT ratingId, serviceId, level, channel, cause, at, correctedLowMs, correctedHighMs, latestMs, ${place('entryId')} AS place FROM rating ORDER BY ratingId`,
+    ),
+    beside: hall.rows(
+      `SELECT ratingId, serviceId, level, channel, cause, at, correctedLowMs, correctedHighMs, latestMs, code, ${place('entryId')} AS place FROM aside ORDER BY ratingId`,
     ),
     queue: hall.rows('SELECT * FROM forward ORDER BY ratingId'),
     parts: hall.rows('SELECT * FROM part ORDER BY terminal, part'),
@@ -179,5 +182,6 @@ test('any split of a log into batches and groups, in any order of arrival, gives
   );
   // The property means something only where all of it was met.
   expect(together.total('rating')).toBeGreaterThan(5);
+  expect(together.total('aside')).toBeGreaterThan(2);
   expect(together.total('quarantine')).toBeGreaterThan(10);
 }, 60_000);

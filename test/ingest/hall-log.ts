@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { Ingest } from '../../gateway/ingest/ingest.js';
+import type { ProjectRules } from '../../gateway/ingest/project-entries.js';
 import { Registry } from '../../gateway/registry/registry.js';
 import type { StoreFault } from '../../gateway/store/store-fault.js';
 import { DATABASE_FILE, openStore, type Store } from '../../gateway/store/store.js';
@@ -36,6 +37,8 @@ export interface HallLogOptions {
   /** After each group's commit and its acks: how many entries it brought. */
   readonly onCommit?: (linked: number) => void;
   readonly onStoreFault?: (fault: StoreFault | null) => void;
+  /** Of the hall's policy; without them no act is too late. */
+  readonly rules?: ProjectRules;
 }
 
 export function temporaryFolder(): string {
@@ -79,7 +82,7 @@ export class HallLog {
     key: LogKeyPair,
     clock: VirtualClock,
     store: Store,
-    { onCommit = () => undefined, onStoreFault = () => undefined }: HallLogOptions,
+    { onCommit = () => undefined, onStoreFault = () => undefined, rules }: HallLogOptions,
   ) {
     this.folder = folder;
     this.key = key;
@@ -98,6 +101,7 @@ export class HallLog {
       logger: quiet,
       onCommit,
       onStoreFault,
+      ...(rules === undefined ? {} : { rules }),
       onQuarantine: (code) => this.quarantined.push(code),
       publishAck: (terminal, payload) => this.#heard(terminal, decodeMessage(nodeSuite, 'ack', payload)),
     });

@@ -121,7 +121,7 @@ test('a chain whose hashes were made anew behind an alteration is not believed: 
 });
 
 test('a file that was cut, pages that were overwritten, a header that is gone', async () => {
-  const served = await servedHall(120);
+  const served = await servedHall(400);
   const page = (n: number) => (bytes: Buffer) =>
     Buffer.concat([bytes.subarray(0, n * 4096), Buffer.alloc(4096, 0xa5), bytes.subarray((n + 1) * 4096)]);
   for (const harm of [(bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length / 2)), page(20), page(9)]) {

@@ -50,7 +50,7 @@ test('a database that a newer version has added to is opened and written as it i
     INSERT INTO workOrder (ratingId) VALUES ('kept');
     ALTER TABLE entry ADD COLUMN sealed BLOB;
     ALTER TABLE service ADD COLUMN evaluator TEXT;
-    ALTER TABLE rating ADD COLUMN reasons TEXT;
+    ALTER TABLE rating ADD COLUMN mood TEXT;
     CREATE INDEX entryByKind ON entry (kind);`);
   const schema = newer.prepare("SELECT value FROM meta WHERE key = 'schema'").pluck().get();
   newer.close();

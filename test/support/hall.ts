@@ -44,6 +44,10 @@ export interface HallOptions {
   /** Further settings of every terminal's `sync`, and of the gateway's `centre`. */
   readonly sync?: Readonly<Record<string, unknown>>;
   readonly centreSettings?: Readonly<Record<string, unknown>>;
+  /** Further settings of the gateway. */
+  readonly gatewaySettings?: Readonly<Record<string, unknown>>;
+  /** Something that listens, in place of `wires`, between a program (by the name of its wire) and `port`. */
+  readonly through?: (name: string, port: number) => Promise<number>;
 }
 
 /** A centre that knows a rating by its case hides what is delivered twice; this one takes it under another key. */
@@ -127,6 +131,7 @@ export class Hall {
           retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 },
           ...this.#options.centreSettings,
         },
+        ...this.#options.gatewaySettings,
       }),
     );
     this.gateway = new Program('gateway', ['dist/gateway/main.js', '--config', this.gatewayConfig], { root });
@@ -263,6 +268,7 @@ export class Hall {
 
   /** @returns where to connect to reach what listens on `port`: there, or at the near end of a wire that can fail. */
   async #wire(name: string, port: number): Promise<number> {
+    if (this.#options.through !== undefined) return this.#options.through(name, port);
     if (this.#options.wires !== true) return port;
     const wire = new FaultyLink({ targetPort: port });
     this.wires.set(name, wire);

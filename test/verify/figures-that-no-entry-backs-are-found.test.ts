@@ -37,7 +37,7 @@ const FORGERIES: readonly (readonly [what: string, sql: string, named: RegExp])[
   ['a rating deleted', "DELETE FROM rating WHERE serviceId = 's-4'", /rating \S+ of service s-4 has no row/],
   [
     'a rating invented',
-    "INSERT INTO rating VALUES ('BBBBBBBBBBB', 's-new', 5, 'window', 'time-over', 9, 1, NULL, NULL)",
+    "INSERT INTO rating (ratingId, serviceId, level, channel, cause, entryId, at) VALUES ('BBBBBBBBBBB', 's-new', 5, 'window', 'time-over', 9, 1)",
     /rating BBBBBBBBBBB of service s-new is backed by no entry/,
   ],
   ['a press deleted', "DELETE FROM press WHERE serviceId = 's-4'", /press \S+ of service s-4 has no row/],

@@ -103,8 +103,12 @@ export async function makeLargeStore(folder: string, entries: number, terminals 
        endCause, closedSeenAt, ratingId, requestedAt) VALUES (?, ?, ?, 'completion', '1', '1001', 'closed', 'command', ?, ?, 'time-over', 1, ?, 1)`,
   );
   const press = db.prepare("INSERT INTO press VALUES (?, ?, ?, ?, ?, 'AAAAAAAAAAA', ?, 1, NULL)");
-  const rating = db.prepare("INSERT INTO rating VALUES (?, ?, ?, 'window', 'time-over', ?, ?, NULL, NULL)");
-  const forward = db.prepare("INSERT INTO forward VALUES (?, 'delivered', 0, 1, 0, NULL, 1)");
+  const rating = db.prepare(
+    "INSERT INTO rating (ratingId, serviceId, level, channel, cause, entryId, at) VALUES (?, ?, ?, 'window', 'time-over', ?, ?)",
+  );
+  const forward = db.prepare(
+    "INSERT INTO forward (ratingId, state, attempts, nextAt, claimedUntil, deliveredAt) VALUES (?, 'delivered', 0, 1, 0, 1)",
+  );
   const total = Math.floor((entries - own.seq - terminals) / ENTRIES_OF_A_SERVICE);
   db.transaction(() => {
     for (const chain of chains)

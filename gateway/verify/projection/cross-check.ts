@@ -7,7 +7,16 @@ import type Database from 'better-sqlite3';
 import { isKnownKind, type Suite } from '../../../protocol/index.js';
 import { columnsOf } from '../open-evidence.js';
 import type { FaultList, ProjectionReport } from '../verify-report.js';
-import { carryOut, opened, SERVICE_KINDS, type ExpectedService } from './expected-service.js';
+import { Acts } from './acts.js';
+import {
+  carryOut,
+  opened,
+  SERVICE_KINDS,
+  type ExpectedAct,
+  type ExpectedService,
+  type Fate,
+} from './expected-service.js';
+import { Expiries } from './expiries.js';
 import { isWellFormed, readLoosely, textOf, type LooseEntry } from './loose-entry.js';
 import { SetAsideRows, type SetAside } from './set-aside.js';
 import {
@@ -15,13 +24,10 @@ import {
   fromRows,
   pressDifferences,
   pressRows,
-  ratingDifferences,
-  ratingRows,
   serviceDifferences,
   serviceRows,
   type ForwardRow,
   type PressRow,
-  type RatingRow,
   type ServiceRow,
 } from './table-rows.js';
 
@@ -63,6 +69,11 @@ const MAX_HELD = 2_000;
 /** Of what should be rare, so many are kept. */
 const MAX_RARE = 20_000;
 
+/** 不满意 and 非常不满意: some centres take none without a reason. */
+const MOST_NEGATIVE = 2;
+/** States of the queue in which a rating is not sent. */
+const KEPT_STATES: ReadonlySet<string> = new Set(['held', 'awaiting-reason', 'withdrawn']);
+
 const FORWARD_STATES: Readonly<Record<string, string>> = {
   accepted: 'delivered',
   already: 'delivered',
@@ -75,10 +86,13 @@ export class CrossCheck {
   readonly #parts: CrossParts;
   readonly #services;
   readonly #presses;
-  readonly #ratings;
+  readonly #acts: Acts;
+  readonly #expiries: Expiries;
   readonly #forwards;
   readonly #setAside: SetAsideRows;
   readonly #held = new Map<string, Held>();
+  /** Who is signed on at each terminal, as its log has it so far. */
+  readonly #duties = new Map<string, string | null>();
   /** The keys of `#held` in the order in which they are given up (a Map's first key costs what was deleted before it). */
   #order: string[] = [];
   #oldest = 0;
@@ -99,9 +113,10 @@ export class CrossCheck {
   constructor(db: Database.Database, parts: CrossParts) {
     this.#db = db;
     this.#parts = parts;
-    this.#services = serviceRows(db);
+    this.#services = serviceRows(db, columnsOf(db, 'service').has('daysFrom'));
     this.#presses = pressRows(db, columnsOf(db, 'press').has('reasons'));
-    this.#ratings = ratingRows(db);
+    this.#acts = new Acts(db);
+    this.#expiries = new Expiries(db, parts);
     this.#forwards = forwardRows(db);
     this.#setAside = new SetAsideRows(db);
   }
@@ -113,6 +128,8 @@ export class CrossCheck {
     if (SERVICE_KINDS.has(stored.kind)) this.#service(stored, aside);
     else if (stored.kind === 'centre.answered' && stored.terminal === '') this.#answered(stored);
     else if (stored.kind === 'store.restored' && stored.terminal === '') this.#isRestored = true;
+    else if (stored.kind === 'service.expired') this.#expiries.push(stored, aside);
+    else if (aside === null && (stored.kind === 'duty.on' || stored.kind === 'duty.off')) this.#sign(stored);
     else if (aside?.resolvedAt === null) this.#questionSetAside(stored, aside, null);
   }
 
@@ -120,19 +137,22 @@ export class CrossCheck {
     this.#carryOutDeferred();
     for (const held of [...this.#held.values(), ...this.#differing.values()]) this.#report(held);
     this.#reportUnclaimed();
+    this.#expiries.end();
+    this.#acts.reportOrder(this.#parts.faults);
+    this.#acts.reportCorrections(this.#parts.faults);
     const { faults, isPruned } = this.#parts;
     for (const { ratingId, state } of this.#unanswered.values())
       if (!isPruned)
         faults.add(`rating ${ratingId} is marked as ${state}, but the gateway's log tells of no such answer`);
     for (const ratingId of this.#early)
-      if (!isPruned && !this.#isRestored && this.#ratings.claimedBefore(ratingId) === null)
+      if (!isPruned && !this.#isRestored && !this.#acts.isClaimed(ratingId))
         faults.add(`the centre answered for rating ${ratingId}, which no log tells of`);
-    if (this.#overflown || [this.#services, this.#presses, this.#ratings].some(({ overflown }) => overflown))
+    if (this.#overflown || [this.#services, this.#presses, this.#acts].some(({ overflown }) => overflown))
       faults.add('so much of the tables differs from the logs that not all of it was looked at');
     return {
       services: this.#services.claimed,
       presses: this.#presses.claimed,
-      ratings: this.#ratings.claimed,
+      ratings: this.#acts.claimed,
       withoutEntries: this.#withoutEntries,
       setAside: this.#setAsideTotals,
     };
@@ -157,12 +177,22 @@ export class CrossCheck {
     else if (this.#carryOut(stored, entry) !== null) this.#defer(stored, entry, false);
   }
 
+  #sign({ kind, bytes, terminal }: StoredEntry): void {
+    const body = readLoosely(bytes)?.body ?? {};
+    this.#duties.set(terminal, kind === 'duty.on' ? textOf(body, 'staffNo') : null);
+  }
+
+  /** `undefined` where what was let go may have told it. */
+  #duty(terminal: string): string | null | undefined {
+    return this.#duties.get(terminal) ?? (this.#duties.has(terminal) || !this.#parts.isPruned ? null : undefined);
+  }
+
   /** @returns why it means nothing, or `null`. */
   #carryOut(stored: Omit<StoredEntry, 'bytes'>, entry: LooseEntry): string | null {
     const serviceId = textOf(entry.body, 'serviceId');
     const known = this.#find(serviceId, stored.id);
     if (known === null) {
-      const expected = opened(entry, stored.terminal);
+      const expected = opened(entry, stored.terminal, this.#duty(stored.terminal));
       if (expected !== null) this.#hold({ expected, row: this.#services.claim(serviceId)?.row ?? null });
       else if (!this.#adoptPruned(serviceId, stored.id)) return 'service-unknown';
       if (expected !== null) return null;
@@ -170,10 +200,11 @@ export class CrossCheck {
     const held = this.#held.get(serviceId);
     if (held === undefined) return 'service-unknown';
     const { expected } = held;
-    const [presses, rating] = [expected.presses.size, expected.rating];
-    const code = carryOut(expected, entry, stored.id, stored.terminal);
+    const [presses, openedAt] = [expected.presses.size, expected.openedAt];
+    const code = carryOut(expected, entry, stored.id, stored.terminal, (act) => this.#claimAct(serviceId, act));
     if (expected.presses.size > presses) this.#claimPress(held, textOf(entry.body, 'id'));
-    if (expected.rating !== rating) this.#claimRating(expected);
+    // Told again, an opening moves no service to whoever is on duty then.
+    if (openedAt === null && expected.openedAt !== null) expected.dutyStaffNo = this.#duty(stored.terminal);
     return code;
   }
 
@@ -205,10 +236,7 @@ export class CrossCheck {
     const presses = this.#db
       .prepare('SELECT * FROM press WHERE serviceId = ? AND entryId < ?')
       .all(row.serviceId, beforeEntryId) as PressRow[];
-    const rating = this.#db
-      .prepare('SELECT * FROM rating WHERE serviceId = ? AND entryId < ?')
-      .get(row.serviceId, beforeEntryId) as RatingRow | undefined;
-    const expected = fromRows(row, presses, rating);
+    const expected = fromRows(row, presses, this.#acts.ofService(row.serviceId, beforeEntryId));
     return { expected, row, presses: new Map(presses.map((press) => [press.pressId, press])) };
   }
 
@@ -247,17 +275,29 @@ export class CrossCheck {
     if (wrong.length > 0) this.#differs(`press ${pressId} of service ${serviceId}`, wrong, expected.entryId);
   }
 
-  #claimRating({ serviceId, rating }: ExpectedService): void {
+  #claimAct(serviceId: string, act: ExpectedAct): Fate {
     const { faults } = this.#parts;
-    if (rating === null) return;
-    const { ratingId } = rating;
-    const claimed = this.#ratings.claim(ratingId);
-    if (claimed === null) return faults.add(`rating ${ratingId} of service ${serviceId} has no row`);
-    const wrong = ratingDifferences(serviceId, rating, claimed.row);
-    if (wrong.length > 0) this.#differs(`rating ${ratingId} of service ${serviceId}`, wrong, rating.entryId);
+    const { ratingId, entryId } = act;
+    const { fate, wrong } = this.#acts.claim(serviceId, act);
+    if (fate === 'lost') faults.add(`rating ${ratingId} of service ${serviceId} has no row`);
+    if (wrong.length > 0) this.#differs(`rating ${ratingId} of service ${serviceId}`, wrong, entryId);
+    if (fate === 'stands' || fate === 'displaced') this.#claimForward(act, fate);
+    return fate;
+  }
+
+  #claimForward({ ratingId, level, channel }: ExpectedAct, fate: Fate): void {
+    const { faults } = this.#parts;
     const forward = this.#forwards.claim(ratingId)?.row;
     if (forward === undefined) return faults.add(`rating ${ratingId} is not in the queue for the centre`);
-    if (forward.state === 'waiting' || this.#early.has(ratingId)) return;
+    const { state } = forward;
+    if (state === 'waiting' || this.#early.has(ratingId)) return;
+    const isKept =
+      (state === 'held' && channel !== 'window' && fate === 'stands') ||
+      (state === 'awaiting-reason' && level <= MOST_NEGATIVE) ||
+      (state === 'withdrawn' && fate === 'displaced');
+    if (isKept) return;
+    if (KEPT_STATES.has(state))
+      return faults.add(`rating ${ratingId} is kept from the centre as ${state}, for no reason`);
     if (this.#unanswered.size < MAX_RARE) this.#unanswered.set(ratingId, forward);
     else this.#overflown = true;
   }
@@ -269,7 +309,7 @@ export class CrossCheck {
     const forward = this.#unanswered.get(ratingId);
     if (forward !== undefined) {
       if (FORWARD_STATES[textOf(entry.body, 'outcome')] === forward.state) this.#unanswered.delete(ratingId);
-    } else if (this.#ratings.claimedBefore(ratingId) === null) {
+    } else if (!this.#acts.isClaimed(ratingId)) {
       if (this.#early.size < MAX_RARE) this.#early.add(ratingId);
       else this.#overflown = true;
     }
@@ -305,10 +345,13 @@ export class CrossCheck {
       return;
     }
     const held = this.#find(textOf(entry.body, 'serviceId'), stored.id);
+    // Before acts were kept aside, a second one was set aside here: services of then have no days.
+    if (aside.code === 'service-already-rated' && held?.expected.isRated === true && held.row?.daysFrom === null)
+      return;
     const would =
       held !== null
-        ? carryOut(copyOf(held.expected), entry, stored.id, stored.terminal)
-        : opened(entry, stored.terminal) === null
+        ? carryOut(copyOf(held.expected), entry, stored.id, stored.terminal, () => 'stands')
+        : opened(entry, stored.terminal, undefined) === null
           ? 'service-unknown'
           : null;
     if (would === null && !isPruned)
@@ -347,7 +390,7 @@ export class CrossCheck {
     for (const { pressId, serviceId, entryId } of this.#presses.unclaimed())
       if (restsOnPruned(entryId)) this.#withoutEntries += 1;
       else faults.add(`press ${pressId} of service ${serviceId} is backed by no entry`);
-    for (const { ratingId, serviceId, entryId } of this.#ratings.unclaimed())
+    for (const { ratingId, serviceId, entryId } of this.#acts.unclaimed())
       if (restsOnPruned(entryId)) this.#withoutEntries += 1;
       else faults.add(`rating ${ratingId} of service ${serviceId} is backed by no entry`);
     for (const { ratingId } of this.#forwards.unclaimed())
@@ -377,5 +420,6 @@ function isShaped({ kind, body }: LooseEntry, bySchema: () => boolean): boolean 
 }
 
 function copyOf(service: ExpectedService): ExpectedService {
-  return { ...service, presses: new Map([...service.presses].map(([id, press]) => [id, { ...press }])) };
+  const presses = new Map([...service.presses].map(([id, press]) => [id, { ...press }]));
+  return { ...service, presses, acts: new Set(service.acts) };
 }

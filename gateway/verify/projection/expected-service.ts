@@ -15,13 +15,23 @@ export interface ExpectedPress {
   reasons: string | null;
 }
 
-export interface ExpectedRating {
+/** Somebody rated the service. */
+export interface ExpectedAct {
   readonly ratingId: string;
   readonly level: number;
+  readonly channel: string;
   readonly cause: string;
   readonly at: number;
   readonly entryId: number;
+  /** What only an act says that came to the gateway itself. */
+  readonly offSite: { readonly verified: number; readonly reasons: string | null; readonly text: string | null } | null;
 }
+
+/**
+ * Where the tables have an act: it `stands`; it stood until another was found to come first; it never counted; or it is
+ * nowhere. Which of them is right, the order of the acts tells; here it only tells what else its entry did.
+ */
+export type Fate = 'stands' | 'displaced' | 'aside' | 'lost';
 
 export interface ExpectedService {
   readonly serviceId: string;
@@ -33,12 +43,19 @@ export interface ExpectedService {
   /** `undefined`: nothing in a log says it. */
   window: string | null | undefined;
   staffNo: string | null;
+  /** Who was signed on at the terminal when its opening was first told; `undefined`: nothing in a log says it. */
+  dutyStaffNo: string | null | undefined;
   openedAt: number | null;
   state: 'requested' | 'open' | 'closed';
   closedAt: number | null;
   endCause: string | null;
   readonly presses: Map<string, ExpectedPress>;
-  rating: ExpectedRating | null;
+  /** Ids of its acts of rating. */
+  readonly acts: Set<string>;
+  /** One of them counted when it came. */
+  isRated: boolean;
+  /** The one that counts. */
+  standing: string | null;
 }
 
 /** Kinds that make a service or say something of one. */
@@ -50,10 +67,18 @@ export const SERVICE_KINDS: ReadonlySet<string> = new Set([
   'reasons',
   'rating',
   'unrated',
+  'rating.made',
 ]);
 
-/** A new record by an entry that opens one; `null` where the entry opens none. */
-export function opened(entry: LooseEntry, terminal: string): ExpectedService | null {
+/**
+ * A new record by an entry that opens one; `null` where the entry opens none.
+ * @param duty who is signed on at its terminal.
+ */
+export function opened(
+  entry: LooseEntry,
+  terminal: string,
+  duty: ExpectedService['dutyStaffNo'],
+): ExpectedService | null {
   const requested = entry.kind === 'service.requested' && terminal === '';
   if (!requested && entry.kind !== 'service.opened') return null;
   const { body } = entry;
@@ -66,12 +91,15 @@ export function opened(entry: LooseEntry, terminal: string): ExpectedService | n
     origin: requested ? 'command' : textOf(body, 'origin'),
     window: requested ? undefined : textOrNull(body, 'window'),
     staffNo: requested ? null : textOrNull(body, 'staffNo'),
+    dutyStaffNo: requested ? null : duty,
     openedAt: requested ? null : entry.at,
     state: requested ? 'requested' : 'open',
     closedAt: null,
     endCause: null,
     presses: new Map(),
-    rating: null,
+    acts: new Set(),
+    isRated: false,
+    standing: null,
   };
 }
 
@@ -82,12 +110,17 @@ export function matterText(matter: unknown): string {
   return JSON.stringify([code, name, label]);
 }
 
-/** Carries an entry out on the service that it names. @returns the code for which it is to be set aside, or `null`. */
+/**
+ * Carries an entry out on the service that it names.
+ * @param fateOf asked once for each act.
+ * @returns the code for which it is to be set aside, or `null`.
+ */
 export function carryOut(
   service: ExpectedService,
   entry: LooseEntry,
   entryId: number,
   terminal: string,
+  fateOf: (act: ExpectedAct) => Fate,
 ): ErrorCode | null {
   const { kind, body } = entry;
   if (kind === 'service.requested') return null; // Again, with a new validity.
@@ -100,9 +133,11 @@ export function carryOut(
     case 'reasons':
       return giveReasons(service, body);
     case 'rating':
-      return rate(service, entry, entryId);
+      return rate(service, entry, entryId, fateOf);
+    case 'rating.made':
+      return terminal === '' ? rateOffSite(service, entry, entryId, fateOf) : 'wrong-terminal';
     case 'unrated':
-      if (service.rating === null) close(service, entry.at, textOf(body, 'cause'));
+      if (!service.isRated || service.state !== 'closed') close(service, entry.at, textOf(body, 'cause'));
       return null;
     default:
       return null;
@@ -152,19 +187,62 @@ function giveReasons(service: ExpectedService, body: LooseEntry['body']): ErrorC
   return null;
 }
 
-function rate(service: ExpectedService, { body, at }: LooseEntry, entryId: number): ErrorCode | null {
+function rate(
+  service: ExpectedService,
+  { body, at }: LooseEntry,
+  entryId: number,
+  fateOf: (act: ExpectedAct) => Fate,
+): ErrorCode | null {
   const ratingId = textOf(body, 'id');
-  if (service.rating !== null && service.rating.ratingId !== ratingId) return 'service-already-rated';
   const of = service.presses.get(ratingId);
   if (of === undefined) return 'press-unknown';
   if (of.level !== body['level']) return 'rating-contradicts-press';
   if (body['reasons'] !== undefined && of.reasons !== JSON.stringify(body['reasons']))
     return 'rating-contradicts-press';
-  if (service.rating !== null) return null;
   const cause = textOf(body, 'cause');
-  service.rating = { ratingId, level: of.level, cause, at: of.at, entryId };
-  close(service, at, cause);
+  const act = { ratingId, level: of.level, channel: 'window', cause, at: of.at, entryId, offSite: null };
+  const counted = take(service, act, fateOf);
+  // The session is over, whatever became of its rating.
+  if (counted || service.state !== 'closed') close(service, at, cause);
   return null;
+}
+
+function rateOffSite(
+  service: ExpectedService,
+  { body, at }: LooseEntry,
+  entryId: number,
+  fateOf: (act: ExpectedAct) => Fate,
+): null {
+  const reasons = (body['reasons'] ?? []) as readonly string[];
+  take(
+    service,
+    {
+      ratingId: textOf(body, 'id'),
+      level: Number(body['level']),
+      channel: textOf(body, 'channel'),
+      cause: 'off-site',
+      at,
+      entryId,
+      offSite: {
+        verified: body['verified'] === true ? 1 : 0,
+        reasons: reasons.length === 0 ? null : JSON.stringify(reasons),
+        text: textOrNull(body, 'text'),
+      },
+    },
+    fateOf,
+  );
+  return null;
+}
+
+/** @returns whether it is a new act, and counted when it came. */
+function take(service: ExpectedService, act: ExpectedAct, fateOf: (act: ExpectedAct) => Fate): boolean {
+  if (service.acts.has(act.ratingId)) return false;
+  service.acts.add(act.ratingId);
+  const fate = fateOf(act);
+  if (fate === 'aside') return false;
+  service.isRated = true;
+  if (fate !== 'displaced') service.standing = act.ratingId;
+  return true;
 }
 
 function close(service: ExpectedService, at: number, cause: string): void {

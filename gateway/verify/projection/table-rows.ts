@@ -1,6 +1,6 @@
 /** Rows of the tables from which figures are read, and what of them must be as the entries say. */
 import type Database from 'better-sqlite3';
-import { matterText, type ExpectedPress, type ExpectedRating, type ExpectedService } from './expected-service.js';
+import { matterText, type ExpectedAct, type ExpectedPress, type ExpectedService } from './expected-service.js';
 import { RowStream } from './row-stream.js';
 
 export interface ServiceRow {
@@ -17,6 +17,9 @@ export interface ServiceRow {
   readonly closedAt: number | null;
   readonly endCause: string | null;
   readonly ratingId: string | null;
+  /** Null as well in a row of before the days were kept. */
+  readonly daysFrom: number | null;
+  readonly dutyStaffNo: string | null;
 }
 
 export interface PressRow {
@@ -45,14 +48,13 @@ export interface ForwardRow {
   readonly state: string;
 }
 
-export const serviceRows = (db: Database.Database) =>
+export const serviceRows = (db: Database.Database, hasDays: boolean) =>
   new RowStream<ServiceRow>(
     db,
     {
       table: 'service',
       key: 'serviceId',
-      columns:
-        'serviceId, terminal, caseNo, stage, matter, "window", staffNo, state, origin, openedAt, closedAt, endCause, ratingId',
+      columns: `serviceId, terminal, caseNo, stage, matter, "window", staffNo, state, origin, openedAt, closedAt, endCause, ratingId, ${hasDays ? 'daysFrom, dutyStaffNo' : 'NULL, NULL'}`,
     },
     (row) => ({
       serviceId: row[1] as string,
@@ -68,6 +70,8 @@ export const serviceRows = (db: Database.Database) =>
       closedAt: row[11] as number | null,
       endCause: row[12] as string | null,
       ratingId: row[13] as string | null,
+      daysFrom: row[14] as number | null,
+      dutyStaffNo: row[15] as string | null,
     }),
     (row) => row.serviceId,
   );
@@ -93,10 +97,11 @@ export const pressRows = (db: Database.Database, hasReasons: boolean) =>
     (row) => row.pressId,
   );
 
-export const ratingRows = (db: Database.Database) =>
+/** @param table `rating`, or `aside` for the acts that do not count. */
+export const actRows = (db: Database.Database, table: 'rating' | 'aside') =>
   new RowStream<RatingRow>(
     db,
-    { table: 'rating', key: 'ratingId', columns: 'ratingId, serviceId, level, channel, cause, entryId, at' },
+    { table, key: 'ratingId', columns: 'ratingId, serviceId, level, channel, cause, entryId, at' },
     (row) => ({
       ratingId: row[1] as string,
       serviceId: row[2] as string,
@@ -127,11 +132,13 @@ export function serviceDifferences(expected: ExpectedService, row: ServiceRow, o
   compare('caseNo', expected.caseNo);
   compare('stage', expected.stage);
   compare('origin', expected.origin);
-  compare('ratingId', expected.rating?.ratingId ?? null);
+  compare('ratingId', expected.standing);
   if (row.matter !== null || expected.matter !== '') if (rowMatter(row) !== expected.matter) wrong.push('matter');
   if (!orderIsKnown) return wrong;
   if (expected.window !== undefined) compare('window', expected.window);
   compare('staffNo', expected.staffNo);
+  // Rows of before the days were kept do not say it.
+  if (expected.dutyStaffNo !== undefined && row.daysFrom !== null) compare('dutyStaffNo', expected.dutyStaffNo);
   compare('openedAt', expected.openedAt);
   // A terminal that said yes to a request opened it, before its log tells so.
   if (expected.state !== 'requested' || row.state !== 'open') compare('state', expected.state);
@@ -159,11 +166,11 @@ export function pressDifferences(serviceId: string, expected: ExpectedPress, row
   return wrong;
 }
 
-export function ratingDifferences(serviceId: string, expected: ExpectedRating, row: RatingRow): string[] {
+export function actDifferences(serviceId: string, expected: ExpectedAct, row: RatingRow): string[] {
   const wrong: string[] = [];
   if (row.serviceId !== serviceId) wrong.push('serviceId');
   if (row.level !== expected.level) wrong.push('level');
-  if (row.channel !== 'window') wrong.push('channel');
+  if (row.channel !== expected.channel) wrong.push('channel');
   if (row.cause !== expected.cause) wrong.push('cause');
   if (row.at !== expected.at) wrong.push('at');
   if (row.entryId !== expected.entryId) wrong.push('entryId');
@@ -174,7 +181,7 @@ export function ratingDifferences(serviceId: string, expected: ExpectedRating, r
 export function fromRows(
   row: ServiceRow,
   presses: readonly PressRow[],
-  rating: RatingRow | undefined,
+  acts: { readonly standing: string | null; readonly displaced: readonly string[]; readonly aside: readonly string[] },
 ): ExpectedService {
   const { serviceId, terminal, caseNo, stage, origin, window, staffNo, openedAt, closedAt, endCause } = row;
   return {
@@ -186,11 +193,14 @@ export function fromRows(
     origin,
     window,
     staffNo,
+    dutyStaffNo: row.dutyStaffNo,
     openedAt,
     state: row.state === 'closed' ? 'closed' : row.state === 'requested' ? 'requested' : 'open',
     closedAt,
     endCause,
     presses: new Map(presses.map((press) => [press.pressId, { ...press }])),
-    rating: rating ?? null,
+    acts: new Set([...(acts.standing === null ? [] : [acts.standing]), ...acts.displaced, ...acts.aside]),
+    isRated: acts.standing !== null || acts.displaced.length > 0,
+    standing: acts.standing,
   };
 }

@@ -1,0 +1,106 @@
+/**
+ * The days of a service, carried out: when they are over and nobody rated it, it is closed by default. It looks every
+ * few minutes, closes in steps so small that no commit of a batch waits long for one, and rests after each.
+ */
+import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
+import { closeExpired, type ClosingParts } from './close-expired.js';
+import { seeClock, trustClock } from './days-clock.js';
+
+export interface DaysParts extends ClosingParts {
+  readonly logger: Logger;
+}
+
+export interface DaysOptions {
+  /** From one look to the next, ms. Default ten minutes. */
+  readonly everyMs?: number;
+  /** Share of the time that closing may take, in which commits wait. Default a half. */
+  readonly share?: number;
+}
+
+const [FEWEST, FIRST, MOST] = [25, 100, 400];
+/** A step that takes longer makes the next one smaller, ms. */
+const STEP_MS = 6;
+
+export class Days {
+  readonly #parts: DaysParts;
+  readonly #everyMs: number;
+  readonly #share: number;
+  readonly #fault: RepeatedFault;
+  #limit = FIRST;
+  #timer: NodeJS.Timeout | undefined;
+  #working: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(parts: DaysParts, { everyMs = 600_000, share = 0.5 }: DaysOptions = {}) {
+    this.#parts = parts;
+    this.#everyMs = everyMs;
+    this.#share = share;
+    this.#fault = new RepeatedFault(parts.logger, 'closing by default');
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#timer = setInterval(() => void this.look(), this.#everyMs);
+    void this.look();
+  }
+
+  /** Ends with the step that is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.#working;
+  }
+
+  /** Looks now, or waits for the look that is under way. It never rejects: a fault is logged, and the next look tries again. */
+  async look(): Promise<void> {
+    if (this.#stopped) return;
+    this.#working ??= this.#lookOnce()
+      .then(() => this.#fault.clear())
+      .catch((error: unknown) => this.#fault.report(error))
+      .finally(() => {
+        this.#working = undefined;
+      });
+    await this.#working;
+  }
+
+  /** Closes whatever is over by the clock as it is, on the word of an operator. @returns how many services. */
+  async closeNow(): Promise<number> {
+    await trustClock(this.#parts.store, this.#parts.clock, 'daysClock');
+    return this.#closeAll();
+  }
+
+  async #lookOnce(): Promise<void> {
+    const { store, clock, logger } = this.#parts;
+    const { steady, holdIsNew, heldUntilMs } = await seeClock(store, clock, 'daysClock');
+    if (steady) await this.#closeAll();
+    else if (holdIsNew)
+      logger.warn(
+        { heldUntil: new Date(heldUntilMs).toISOString() },
+        'the clock jumped: no service is closed by default until it has proved itself; if it is right, `pjq days close`',
+      );
+  }
+
+  async #closeAll(): Promise<number> {
+    let closed = 0;
+    while (!this.#stopped) {
+      const [limit, from] = [this.#limit, performance.now()];
+      const total = await closeExpired(this.#parts, limit);
+      const tookMs = performance.now() - from;
+      closed += total;
+      if (total < limit) break;
+      this.#pace(tookMs);
+      await rest(tookMs * (1 / this.#share - 1));
+    }
+    if (closed > 0) this.#parts.logger.info({ closed }, 'services closed by default');
+    return closed;
+  }
+
+  #pace(tookMs: number): void {
+    if (tookMs > STEP_MS) this.#limit = Math.max(FEWEST, Math.floor(this.#limit / 2));
+    else if (tookMs < STEP_MS / 2) this.#limit = Math.min(MOST, this.#limit * 2);
+  }
+}
+
+function rest(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
