@@ -39,6 +39,8 @@ export interface ExpectedService {
   readonly caseNo: string;
   readonly stage: string;
   readonly matter: string;
+  /** Form, cases, follow-up and attribution as one text; empty where nothing is said of them. */
+  readonly more: string;
   readonly origin: string;
   /** `undefined`: nothing in a log says it. */
   window: string | null | undefined;
@@ -88,6 +90,7 @@ export function opened(
     caseNo: textOf(body, 'caseNo'),
     stage: textOf(body, 'stage'),
     matter: matterText(body['matter']),
+    more: requested ? moreText(body['more']) : '',
     origin: requested ? 'command' : textOf(body, 'origin'),
     window: requested ? undefined : textOrNull(body, 'window'),
     staffNo: requested ? null : textOrNull(body, 'staffNo'),
@@ -101,6 +104,17 @@ export function opened(
     isRated: false,
     standing: null,
   };
+}
+
+/** What a service stands for, by its parts, whatever their order; empty where it says none. */
+export function moreText(more: unknown): string {
+  if (typeof more !== 'object' || more === null) return '';
+  const { form, cases, assessNumber, followsUp, attributedTo, department } = more as Readonly<Record<string, unknown>>;
+  const each = Array.isArray(cases)
+    ? (cases as readonly { caseNo?: unknown; matter?: unknown }[]).map((one) => [one.caseNo, matterText(one.matter)])
+    : null;
+  const parts = [form, each, assessNumber, followsUp, attributedTo, department].map((part) => part ?? null);
+  return parts.every((part) => part === null) ? '' : JSON.stringify(parts);
 }
 
 /** 事项 by its parts, whatever their order. */

@@ -1,6 +1,12 @@
 /** Rows of the tables from which figures are read, and what of them must be as the entries say. */
 import type Database from 'better-sqlite3';
-import { matterText, type ExpectedAct, type ExpectedPress, type ExpectedService } from './expected-service.js';
+import {
+  matterText,
+  moreText,
+  type ExpectedAct,
+  type ExpectedPress,
+  type ExpectedService,
+} from './expected-service.js';
 import { RowStream } from './row-stream.js';
 
 export interface ServiceRow {
@@ -20,6 +26,8 @@ export interface ServiceRow {
   /** Null as well in a row of before the days were kept. */
   readonly daysFrom: number | null;
   readonly dutyStaffNo: string | null;
+  /** Form, cases, follow-up and attribution, JSON; null where the row says nothing of them. */
+  readonly more: string | null;
 }
 
 export interface PressRow {
@@ -48,13 +56,18 @@ export interface ForwardRow {
   readonly state: string;
 }
 
+/** Hardly any service says it: then it costs nothing. Cases that are no JSON are told as they stand. */
+const MORE = `CASE WHEN coalesce(form, cases, assessNumber, followsUp, attributedTo, department) IS NOT NULL
+  THEN json_object('form', form, 'cases', iif(json_valid(cases), json(cases), cases), 'assessNumber', assessNumber,
+    'followsUp', followsUp, 'attributedTo', attributedTo, 'department', department) END`;
+
 export const serviceRows = (db: Database.Database, hasDays: boolean) =>
   new RowStream<ServiceRow>(
     db,
     {
       table: 'service',
       key: 'serviceId',
-      columns: `serviceId, terminal, caseNo, stage, matter, "window", staffNo, state, origin, openedAt, closedAt, endCause, ratingId, ${hasDays ? 'daysFrom, dutyStaffNo' : 'NULL, NULL'}`,
+      columns: `serviceId, terminal, caseNo, stage, matter, "window", staffNo, state, origin, openedAt, closedAt, endCause, ratingId, ${hasDays ? `daysFrom, dutyStaffNo, ${MORE}` : 'NULL, NULL, NULL'}`,
     },
     (row) => ({
       serviceId: row[1] as string,
@@ -72,6 +85,7 @@ export const serviceRows = (db: Database.Database, hasDays: boolean) =>
       ratingId: row[13] as string | null,
       daysFrom: row[14] as number | null,
       dutyStaffNo: row[15] as string | null,
+      more: row[16] as string | null,
     }),
     (row) => row.serviceId,
   );
@@ -134,6 +148,7 @@ export function serviceDifferences(expected: ExpectedService, row: ServiceRow, o
   compare('origin', expected.origin);
   compare('ratingId', expected.standing);
   if (row.matter !== null || expected.matter !== '') if (rowMatter(row) !== expected.matter) wrong.push('matter');
+  if (rowMore(row) !== expected.more) wrong.push('what it stands for');
   if (!orderIsKnown) return wrong;
   if (expected.window !== undefined) compare('window', expected.window);
   compare('staffNo', expected.staffNo);
@@ -153,6 +168,10 @@ function rowMatter({ matter }: ServiceRow): string {
   } catch {
     return '?';
   }
+}
+
+function rowMore({ more }: ServiceRow): string {
+  return more === null ? '' : moreText(JSON.parse(more));
 }
 
 export function pressDifferences(serviceId: string, expected: ExpectedPress, row: PressRow): string[] {
@@ -190,6 +209,7 @@ export function fromRows(
     caseNo,
     stage,
     matter: rowMatter(row),
+    more: rowMore(row),
     origin,
     window,
     staffNo,
