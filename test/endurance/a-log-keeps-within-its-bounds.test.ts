@@ -143,9 +143,10 @@ describe('a log keeps', () => {
       log.open();
       sizes.push(statSync(fileIn(folder)).size);
     }
-    // 5,400 entries went through; the file has the size that it had after the first rounds.
+    // 5,400 entries, some 2 MB, went through; the file has the size that it had after the first rounds, but for a few pages:
+    // ids are random, and where they split pages differs from run to run.
     expect(live(log).prunedSeq).toBeGreaterThan(5_000);
-    expect(Math.max(...sizes.slice(2))).toBe(Math.max(...sizes.slice(0, 2)));
+    expect(Math.max(...sizes.slice(2))).toBeLessThanOrEqual(Math.max(...sizes.slice(0, 2)) + 4 * 4_096);
     const rows = storedEntries(folder);
     expect(rows[0]?.seq).toBe(live(log).prunedSeq + 1);
     expect(parsed(rows).at(-1)?.kind).toBe('rating');
