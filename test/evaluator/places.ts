@@ -27,12 +27,14 @@ export const WAYS_IN_MEMORY = ['utf-8', 'gbk', 'utf-16le', 'hex of utf-8', 'base
 
 /**
  * The memory of a child process that it may write to: what a core dump holds but for the programs' own files.
- * @returns how much was read, too: nothing read would be nothing found.
+ * @returns how much was read, too: nothing read would be nothing found; `null` where the system lets nobody look into
+ * another process.
  */
-export function searchMemory(searcher: Searcher, pid: number): { found: FoundAt[]; bytes: number } {
+export function searchMemory(searcher: Searcher, pid: number): { found: FoundAt[]; bytes: number } | null {
   const found: FoundAt[] = [];
   let total = 0;
-  const memory = openSync(`/proc/${pid}/mem`, 'r');
+  const memory = openMemory(pid);
+  if (memory === null) return null;
   const overlap = searcher.longest;
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES + overlap);
   try {
@@ -47,6 +49,15 @@ export function searchMemory(searcher: Searcher, pid: number): { found: FoundAt[
     closeSync(memory);
   }
   return { found, bytes: total };
+}
+
+function openMemory(pid: number): number | null {
+  try {
+    return openSync(`/proc/${pid}/mem`, 'r');
+  } catch (error) {
+    if (['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
 }
 
 function writableRegions(pid: number): { from: number; to: number; name: string }[] {

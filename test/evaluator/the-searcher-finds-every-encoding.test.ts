@@ -71,13 +71,15 @@ test('what is planted in a file deep below a folder is found with its place, and
     }
 });
 
-test('what a process holds in its memory is found, on both sides of any boundary', async () => {
+test('what a process holds in its memory is found, on both sides of any boundary', async (context) => {
   const program = `const kept = [process.argv[1] + '丁', Buffer.from(process.argv[1]).toString('base64')];
     process.argv.length = 1; setInterval(() => kept.length, 1000); console.log('up');`;
   const child = spawn(process.execPath, ['-e', program, MARKS.name], { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
-  const { found, bytes } = searchMemory(searcher, child.pid ?? 0);
+  const memory = searchMemory(searcher, child.pid ?? 0);
+  if (memory === null) return context.skip('no process may look into another here');
+  const { found, bytes } = memory;
   expect(bytes).toBeGreaterThan(1_000_000);
   expect(new Set(found.map(({ text }) => text))).toEqual(new Set([MARKS.name]));
 });
