@@ -3,6 +3,8 @@
  * of the terminal's clock. The tables say what the articles say, not how the gateway finds it out.
  */
 import { describe, expect, test } from 'vitest';
+import { readOpenRequest } from '../../gateway/core/open-request.js';
+import { recordRequest } from '../../gateway/services/service-request.js';
 import { RATING_CHANNELS, type Policy, type RatingChannel, type Stage } from '../../protocol/index.js';
 import { nodeRandomness } from '../../protocol/runtime/node-suite.js';
 import type { TerminalChain } from '../ingest/terminal-chain.js';
@@ -32,7 +34,7 @@ interface Row {
   readonly stage: Stage;
   readonly policy?: Policy;
   /** What the service is, in the columns of its record. */
-  readonly form?: { readonly form: 'batch' | 'theme'; readonly cases: string };
+  readonly form?: 'batch' | 'theme';
   readonly attributedTo?: 'window' | 'department';
   readonly verified?: boolean;
   /** The other act is made after the days. */
@@ -47,7 +49,6 @@ const ungranted: Policy = {
   stages: { ...POLICY.stages, intake: { ...POLICY.stages.intake, opens: 'nothing' } },
 };
 const byOrder = (scene: Scene, clock: Clock) => COUNTS[scene][clock];
-const cases = JSON.stringify([{ caseNo: 'c-1' }, { caseNo: 'c-2' }]);
 
 const ROWS: readonly Row[] = [
   { article: 'D §11, X 五(一)3', what: 'one service has one rating', stage: 'completion', counts: byOrder },
@@ -55,14 +56,14 @@ const ROWS: readonly Row[] = [
     article: 'S §20',
     what: 'a batch is rated once, for all of its cases',
     stage: 'completion',
-    form: { form: 'batch', cases },
+    form: 'batch',
     counts: byOrder,
   },
   {
     article: 'S §20',
     what: 'a theme has one overall rating',
     stage: 'completion',
-    form: { form: 'theme', cases },
+    form: 'theme',
     counts: byOrder,
   },
   {
@@ -125,17 +126,35 @@ function told(hall: RatedHall, chain: TerminalChain, fromSeq: number, clock: Clo
   return chain.batch(fromSeq, chain.headSeq, { time: { bootId, mono, at, echo } });
 }
 
+/** The business system says what the service is. */
+async function requested(hall: RatedHall, chain: TerminalChain, serviceId: string, row: Row): Promise<void> {
+  const { store, clock } = hall.log;
+  const caseNo = `case-${serviceId}`;
+  const [one, another] = row.form === 'theme' ? [{ code: 'M-1' }, { code: 'M-2' }] : [];
+  const cases = [
+    { caseNo, ...(one === undefined ? {} : { matter: one }) },
+    { caseNo: 'c-2', ...(another === undefined ? {} : { matter: another }) },
+  ];
+  const request = readOpenRequest(
+    {
+      terminal: chain.terminal,
+      caseNo,
+      stage: row.stage,
+      ...(row.form === undefined ? {} : { form: row.form, cases }),
+      ...(row.attributedTo === 'department' ? { handedOver: true, department: 'D-1' } : {}),
+      ...(row.attributedTo === 'window' ? { handedOver: false } : {}),
+    },
+    { takesEvaluator: false },
+  );
+  await recordRequest({ store }, request, serviceId, clock.wallMs(), 15_000);
+}
+
 async function play(hall: RatedHall, row: Row, channel: Exclude<RatingChannel, 'window'>, scene: Scene, clock: Clock) {
   const serviceId = `s-${nodeRandomness.newId()}`;
   const chain = await hall.terminal();
+  if (row.form !== undefined || row.attributedTo !== undefined) await requested(hall, chain, serviceId, row);
   opened(chain, serviceId, row.stage);
   await hall.log.send(chain, chain.batch());
-  if (row.form !== undefined)
-    hall.log.run(
-      `UPDATE service SET form = '${row.form.form}', cases = '${row.form.cases}' WHERE serviceId = '${serviceId}'`,
-    );
-  if (row.attributedTo !== undefined)
-    hall.log.run(`UPDATE service SET attributedTo = '${row.attributedTo}' WHERE serviceId = '${serviceId}'`);
   const from = chain.headSeq + 1;
   const waitMs = row.late === true ? 9 * DAY_MS : 3 * MINUTE_MS;
   hall.advance(MINUTE_MS, chain);
@@ -178,7 +197,7 @@ describe.each(ROWS)('$article: $what', (row) => {
           }>('SELECT ratingId, form, attributedTo FROM service WHERE serviceId = ?', serviceId);
           expect(service, name).toEqual({
             ratingId: standing?.ratingId ?? null,
-            form: row.form?.form ?? null,
+            form: row.form ?? null,
             attributedTo: row.attributedTo ?? null,
           });
           const firstHeard = scene === 'terminal first, heard first' ? 'terminal' : 'other';
