@@ -8,14 +8,15 @@
  * counts although its service was counted by default before.
  */
 import type { Clock } from '../../protocol/index.js';
-import { judgeClock, type ClockMemory, type ClockRule } from '../retention/steady-clock.js';
+import { rememberClock, rememberedClock, type ClockKey } from '../retention/clock-memory.js';
+import { judgeClock, type ClockRule } from '../retention/steady-clock.js';
 import type { Db, Store } from '../store/store.js';
 
 const DAY_MS = 24 * 3_600_000;
 export const DAYS_CLOCK: ClockRule = { jumpMs: 3 * DAY_MS, steadyMs: DAY_MS };
 
 /** Where each of those who ask remembers the clock, in `meta`. */
-export type DaysClockKey = 'daysClock' | 'remindersClock';
+export type DaysClockKey = Extract<ClockKey, 'daysClock' | 'remindersClock'>;
 
 export interface ClockSeen {
   readonly steady: boolean;
@@ -27,34 +28,20 @@ export interface ClockSeen {
 /** Looks at the clock and remembers it. */
 export async function seeClock({ db }: Store, clock: Clock, key: DaysClockKey): Promise<ClockSeen> {
   const nowMs = clock.wallMs();
-  const before = await remembered(db, key);
+  const before = await rememberedClock(db, key);
   const { steady, memory } = judgeClock(
     nowMs,
     before ?? { lastMs: await newestMs(db, nowMs), heldUntilMs: 0 },
     DAYS_CLOCK,
   );
-  await remember(db, key, memory);
+  await rememberClock(db, key, memory);
   return { steady, heldUntilMs: memory.heldUntilMs, holdIsNew: !steady && memory.heldUntilMs !== before?.heldUntilMs };
 }
 
 /** An operator says that the clock is right. */
 export async function trustClock({ db }: Store, clock: Clock, key: DaysClockKey): Promise<void> {
   const nowMs = clock.wallMs();
-  await remember(db, key, { lastMs: nowMs, heldUntilMs: nowMs });
-}
-
-async function remembered(db: Db, key: DaysClockKey): Promise<ClockMemory | undefined> {
-  const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
-  return row === undefined ? undefined : (JSON.parse(row.value) as ClockMemory);
-}
-
-async function remember(db: Db, key: DaysClockKey, memory: ClockMemory): Promise<void> {
-  const value = JSON.stringify(memory);
-  await db
-    .insertInto('meta')
-    .values({ key, value })
-    .onConflict((c) => c.column('key').doUpdateSet({ value }))
-    .execute();
+  await rememberClock(db, key, { lastMs: nowMs, heldUntilMs: nowMs });
 }
 
 /** A hall that looks for the first time knows the clock by its newest entry. */

@@ -2,7 +2,8 @@
  * The days of a service, carried out: when they are over and nobody rated it, it is closed by default. It looks every
  * few minutes, closes in steps so small that no commit of a batch waits long for one, and rests after each.
  */
-import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
+import type { Logger } from '../../protocol/runtime/logging.js';
+import { RepeatedLook } from '../retention/repeated-look.js';
 import { closeExpired, type ClosingParts } from './close-expired.js';
 import { seeClock, trustClock } from './days-clock.js';
 
@@ -23,44 +24,32 @@ const STEP_MS = 6;
 
 export class Days {
   readonly #parts: DaysParts;
-  readonly #everyMs: number;
   readonly #share: number;
-  readonly #fault: RepeatedFault;
+  readonly #looks: RepeatedLook;
   #limit = FIRST;
-  #timer: NodeJS.Timeout | undefined;
-  #working: Promise<void> | undefined;
-  #stopped = false;
 
   constructor(parts: DaysParts, { everyMs = 600_000, share = 0.5 }: DaysOptions = {}) {
     this.#parts = parts;
-    this.#everyMs = everyMs;
     this.#share = share;
-    this.#fault = new RepeatedFault(parts.logger, 'closing by default');
+    this.#looks = new RepeatedLook(() => this.#lookOnce(), {
+      what: 'closing by default',
+      logger: parts.logger,
+      everyMs,
+    });
   }
 
   start(): void {
-    this.#stopped = false;
-    this.#timer = setInterval(() => void this.look(), this.#everyMs);
-    void this.look();
+    this.#looks.start();
   }
 
   /** Ends with the step that is under way. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearInterval(this.#timer);
-    await this.#working;
+    await this.#looks.stop();
   }
 
-  /** Looks now, or waits for the look that is under way. It never rejects: a fault is logged, and the next look tries again. */
-  async look(): Promise<void> {
-    if (this.#stopped) return;
-    this.#working ??= this.#lookOnce()
-      .then(() => this.#fault.clear())
-      .catch((error: unknown) => this.#fault.report(error))
-      .finally(() => {
-        this.#working = undefined;
-      });
-    await this.#working;
+  /** Looks now; it never rejects. */
+  look(): Promise<void> {
+    return this.#looks.look();
   }
 
   /** Closes whatever is over by the clock as it is, on the word of an operator. @returns how many services. */
@@ -82,7 +71,7 @@ export class Days {
 
   async #closeAll(): Promise<number> {
     let closed = 0;
-    while (!this.#stopped) {
+    while (!this.#looks.stopped) {
       const [limit, from] = [this.#limit, performance.now()];
       const total = await closeExpired(this.#parts, limit);
       const tookMs = performance.now() - from;

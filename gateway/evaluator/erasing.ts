@@ -1,7 +1,9 @@
 /** Erases by the rule what is settled: a look now and then, in steps so small that no commit waits for them. */
 import type { Clock } from '../../protocol/index.js';
-import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
-import { judgeClock, type ClockMemory } from '../retention/steady-clock.js';
+import type { Logger } from '../../protocol/runtime/logging.js';
+import { rememberClock, rememberedClock } from '../retention/clock-memory.js';
+import { RepeatedLook } from '../retention/repeated-look.js';
+import { judgeClock } from '../retention/steady-clock.js';
 import type { Store } from '../store/store.js';
 import { eraseSettled, type HasOpenWorkOrder, type Place } from './settled.js';
 import { clearTraces } from './traces.js';
@@ -28,47 +30,30 @@ export const DEFAULT_RETENTION_DAYS = 30;
 
 const DAY_MS = 24 * 3_600_000;
 const STEP_ROWS = 50;
-const CLOCK_KEY = 'erasingClock';
 
 export class Erasing {
   readonly #parts: ErasingParts;
-  readonly #everyMs: number;
   readonly #restMs: number;
-  readonly #fault: RepeatedFault;
-  #timer: NodeJS.Timeout | undefined;
-  #working: Promise<void> | undefined;
-  #stopped = false;
+  readonly #looks: RepeatedLook;
 
   constructor(parts: ErasingParts, { everyMs = 3_600_000, restMs = 20 }: ErasingOptions = {}) {
     this.#parts = parts;
-    this.#everyMs = everyMs;
     this.#restMs = restMs;
-    this.#fault = new RepeatedFault(parts.logger, 'erasing');
+    this.#looks = new RepeatedLook(() => this.#lookOnce(), { what: 'erasing', logger: parts.logger, everyMs });
   }
 
   start(): void {
-    this.#stopped = false;
-    this.#timer = setInterval(() => void this.look(), this.#everyMs);
-    void this.look();
+    this.#looks.start();
   }
 
   /** Ends with the step that is under way. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearInterval(this.#timer);
-    await this.#working;
+    await this.#looks.stop();
   }
 
-  /** Looks now, or waits for the look that is under way. It never rejects: a fault is logged, and the next look tries again. */
-  async look(): Promise<void> {
-    if (this.#stopped) return;
-    this.#working ??= this.#lookOnce()
-      .then(() => this.#fault.clear())
-      .catch((error: unknown) => this.#fault.report(error))
-      .finally(() => {
-        this.#working = undefined;
-      });
-    await this.#working;
+  /** Looks now; it never rejects. */
+  look(): Promise<void> {
+    return this.#looks.look();
   }
 
   /** Erases all that is settled by now, whatever the clock's past was. @returns how many services. */
@@ -79,7 +64,7 @@ export class Erasing {
     let erased = 0;
     let place: Place | null = null;
     do {
-      if (this.#stopped) return erased;
+      if (this.#looks.stopped) return erased;
       const step = await eraseSettled(store, hasOpenWorkOrder, times, place, STEP_ROWS);
       erased += step.erased;
       place = step.next;
@@ -93,15 +78,9 @@ export class Erasing {
   /** What is erased does not come back; so a clock that has just jumped ahead is not believed at once. */
   async #lookOnce(): Promise<void> {
     const { store, clock } = this.#parts;
-    const row = await store.db.selectFrom('meta').select('value').where('key', '=', CLOCK_KEY).executeTakeFirst();
-    const before = row === undefined ? undefined : (JSON.parse(row.value) as ClockMemory);
+    const before = await rememberedClock(store.db, 'erasingClock');
     const { steady, memory } = judgeClock(clock.wallMs(), before);
-    const value = JSON.stringify(memory);
-    await store.db
-      .insertInto('meta')
-      .values({ key: CLOCK_KEY, value })
-      .onConflict((c) => c.column('key').doUpdateSet({ value }))
-      .execute();
+    await rememberClock(store.db, 'erasingClock', memory);
     if (steady) await this.erase();
   }
 }

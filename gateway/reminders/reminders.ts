@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { retryDelayMs, type Clock, type Policy, type RetryPolicy } from '../../protocol/index.js';
-import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
+import type { Logger } from '../../protocol/runtime/logging.js';
 import { nextSendingMs, REMINDER_PURPOSES, serviceDate, type ReminderPurpose } from '../core/reminder-plan.js';
 import { seeClock } from '../days/days-clock.js';
+import { RepeatedLook } from '../retention/repeated-look.js';
 import type { Store } from '../store/store.js';
 import { dueServices, isDue, isUnrated, knownFrom, type DuePlace, type DueService } from './due-services.js';
 import type { OptOuts } from './opt-out.js';
@@ -43,49 +44,38 @@ export interface RemindersOptions {
 
 export class Reminders {
   readonly #parts: RemindersParts;
-  readonly #everyMs: number;
   readonly #restMs: number;
-  readonly #fault: RepeatedFault;
+  readonly #looks: RepeatedLook;
   /** Tries of the carrier that came to nothing, one after another; until when it is left alone, by the steady clock. */
   #failures = 0;
   /** The first number of a look that could not be read. */
   #unread: Error | undefined;
   #awayUntilMs = -Infinity;
-  #timer: NodeJS.Timeout | undefined;
-  #working: Promise<void> | undefined;
-  #stopped = false;
 
   constructor(parts: RemindersParts, { everyMs = 60_000, restMs = 334 }: RemindersOptions = {}) {
     this.#parts = parts;
-    this.#everyMs = everyMs;
     this.#restMs = restMs;
-    this.#fault = new RepeatedFault(parts.logger, 'messages to those who have not rated');
+    this.#looks = new RepeatedLook(() => this.#lookOnce(), {
+      what: 'messages to those who have not rated',
+      logger: parts.logger,
+      everyMs,
+    });
   }
 
   /** Looks for the first time after a while: terminals are to say first whether this is an older copy of the store. */
   start(): void {
-    this.#stopped = false;
-    this.#timer = setInterval(() => void this.look(), this.#everyMs);
+    this.#looks.start({ atOnce: false });
   }
 
   /** Ends when the message that is under way has had its answer. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearInterval(this.#timer);
-    await this.#working;
+    await this.#looks.stop();
     await this.#parts.sender.close();
   }
 
-  /** Looks now, or waits for the look that is under way. It never rejects: a fault is logged, and the next look tries again. */
-  async look(): Promise<void> {
-    if (this.#stopped) return;
-    this.#working ??= this.#lookOnce()
-      .then(() => this.#fault.clear())
-      .catch((error: unknown) => this.#fault.report(error))
-      .finally(() => {
-        this.#working = undefined;
-      });
-    await this.#working;
+  /** Looks now; it never rejects. */
+  look(): Promise<void> {
+    return this.#looks.look();
   }
 
   async #lookOnce(): Promise<void> {
@@ -114,7 +104,7 @@ export class Reminders {
       if (!isHourOf(policy, clock.wallMs())) return sent;
       const stride = await dueServices(store.db, purpose, policy, { nowMs: clock.wallMs(), knownFromMs }, after);
       for (const service of stride.due) {
-        if (this.#stopped || clock.monoMs() < this.#awayUntilMs) return sent;
+        if (this.#looks.stopped || clock.monoMs() < this.#awayUntilMs) return sent;
         if (await this.#remind(purpose, service)) sent += 1;
       }
       after = stride.next;

@@ -4,12 +4,14 @@
  * and by their ids a rating that comes once more is recognised. Pages that become free are used again; the file does
  * not shrink, and nothing is vacuumed.
  */
-import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
+import type { Logger } from '../../protocol/runtime/logging.js';
 import type { FirstAnswers } from '../services/first-answers.js';
 import { databaseSpace } from '../store/space.js';
 import { agedBy, type Aged } from './aged.js';
 import { pruneEpoch, type HeldBy, type PruneParts } from './prune-epoch.js';
-import { judgeClock, type ClockMemory } from './steady-clock.js';
+import { rememberClock, rememberedClock } from './clock-memory.js';
+import { RepeatedLook } from './repeated-look.js';
+import { judgeClock } from './steady-clock.js';
 
 export interface RetentionParts extends PruneParts {
   readonly firstAnswers: FirstAnswers;
@@ -46,60 +48,43 @@ const MOST_SLICES = 200;
 const [FEWEST, FIRST, MOST] = [25, 100, 200];
 /** A step that takes longer makes the next one smaller, ms. */
 const STEP_MS = 10;
-const CLOCK_KEY = 'retentionClock';
 
 export class Retention {
   readonly #parts: RetentionParts;
-  readonly #everyMs: number;
   readonly #restMs: number;
-  readonly #fault: RepeatedFault;
+  readonly #looks: RepeatedLook;
   #limit = FIRST;
-  #timer: NodeJS.Timeout | undefined;
-  #working: Promise<void> | undefined;
-  #stopped = false;
 
   constructor(parts: RetentionParts, { everyMs = 3_600_000, restMs = 20 }: RetentionOptions = {}) {
     this.#parts = parts;
-    this.#everyMs = everyMs;
     this.#restMs = restMs;
-    this.#fault = new RepeatedFault(parts.logger, 'retention');
+    this.#looks = new RepeatedLook(() => this.#lookOnce(), { what: 'retention', logger: parts.logger, everyMs });
   }
 
   start(): void {
-    this.#stopped = false;
-    this.#timer = setInterval(() => void this.look(), this.#everyMs);
-    void this.look();
+    this.#looks.start();
   }
 
   /** Ends with the step that is under way. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearInterval(this.#timer);
-    await this.#working;
+    await this.#looks.stop();
   }
 
-  /** Looks now, or waits for the look that is under way. It never rejects: a fault is logged, and the next look tries again. */
-  async look(): Promise<void> {
-    if (this.#stopped) return;
-    this.#working ??= this.#lookOnce()
-      .then(() => this.#fault.clear())
-      .catch((error: unknown) => this.#fault.report(error))
-      .finally(() => {
-        this.#working = undefined;
-      });
-    await this.#working;
+  /** Looks now; it never rejects. */
+  look(): Promise<void> {
+    return this.#looks.look();
   }
 
   /** Lets go of everything that may go now, whatever the clock's past was. */
   async prune(): Promise<RetentionOutcome> {
     const { clock, firstAnswers, rule, store } = this.#parts;
-    while (!this.#stopped && (await firstAnswers.prune(this.#limit)) > 0) await this.#rest();
+    while (!this.#looks.stopped && (await firstAnswers.prune(this.#limit)) > 0) await this.#rest();
     const nowMs = clock.wallMs();
     let outcome = await this.#pruneBefore(nowMs - rule.days * DAY_MS);
     const floorMs = nowMs - LEAST_DAYS * DAY_MS;
     let cutoffMs = await this.#oldestMs();
     const sliceMs = Math.max(SLICE_MS, (floorMs - cutoffMs) / MOST_SLICES);
-    while (!this.#stopped && cutoffMs < floorMs && (await this.#isOverBytes())) {
+    while (!this.#looks.stopped && cutoffMs < floorMs && (await this.#isOverBytes())) {
       cutoffMs = Math.min(floorMs, cutoffMs + sliceMs);
       const more = await this.#pruneBefore(cutoffMs);
       outcome = { pruned: outcome.pruned + more.pruned, held: more.held };
@@ -113,15 +98,9 @@ export class Retention {
 
   async #lookOnce(): Promise<void> {
     const { store, clock, logger } = this.#parts;
-    const row = await store.db.selectFrom('meta').select('value').where('key', '=', CLOCK_KEY).executeTakeFirst();
-    const before = row === undefined ? undefined : (JSON.parse(row.value) as ClockMemory);
+    const before = await rememberedClock(store.db, 'retentionClock');
     const { steady, memory } = judgeClock(clock.wallMs(), before);
-    const value = JSON.stringify(memory);
-    await store.db
-      .insertInto('meta')
-      .values({ key: CLOCK_KEY, value })
-      .onConflict((c) => c.column('key').doUpdateSet({ value }))
-      .execute();
+    await rememberClock(store.db, 'retentionClock', memory);
     if (steady) await this.prune();
     else if (memory.heldUntilMs !== before?.heldUntilMs)
       logger.info(
@@ -147,7 +126,7 @@ export class Retention {
   async #pruneEpoch(epochId: number, aged: Aged): Promise<{ pruned: number; heldBy: HeldBy }> {
     let pruned = 0;
     for (;;) {
-      if (this.#stopped) return { pruned, heldBy: null };
+      if (this.#looks.stopped) return { pruned, heldBy: null };
       const from = performance.now();
       const step = await pruneEpoch(this.#parts, epochId, aged, this.#limit);
       this.#pace(performance.now() - from);
