@@ -4,13 +4,14 @@ import { bootstrap, giveUp, ROOT } from './bootstrap.mjs';
 import { runThrough } from './run-through.mjs';
 import { installLine, installPackages, missingPackages } from './system-packages.mjs';
 
-/** A broker that is not ours, serial ports without hardware, a count of what reaches the disk, and a browser. */
+/** A broker and a proxy that are not ours, serial ports without hardware, a count of what reaches the disk, and a browser. */
 const TEST_PROGRAMS = {
   mosquitto: 'mosquitto',
   socat: 'socat',
   strace: 'strace',
   openssl: 'openssl',
   chromium: 'chromium',
+  nginx: 'nginx',
 };
 
 await bootstrap();
