@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { readConfiguration } from '../protocol/runtime/configuration.js';
-import { PjqError, verifyReceiptToken } from '../protocol/index.js';
+import { PjqError, receiptKeyLine, verifyReceiptToken } from '../protocol/index.js';
 import { openLogKey } from '../protocol/runtime/log-key.js';
 import { createLogger } from '../protocol/runtime/logging.js';
 import { nodeSuite } from '../protocol/runtime/node-suite.js';
 import { runProgram } from '../protocol/runtime/program.js';
 import { VERSION } from '../protocol/runtime/version.js';
-import { deviceConfigurationSchema } from './configuration.js';
+import { deviceConfigurationSchema, type DeviceConfiguration } from './configuration.js';
 import { readSecret } from './local/boot-secret.js';
 import { isPin, pinHash } from './local/pin.js';
-import { openReceiptKey, RECEIPT_KEY_FILE } from './receipt/receipt-key.js';
+import { nextReceiptKey, openReceiptKey, RECEIPT_KEY_FILE } from './receipt/receipt-key.js';
 import { LOG_KEY_FILE } from './log-key-file.js';
 
 const program = new Command('pjq-device').version(VERSION).description('pjq (评价器): the terminal on the counter');
@@ -33,11 +33,13 @@ program
 program
   .command('key')
   .description('print the public log key, making it where it is missing; pjq terminal add takes it')
+  .option('--receipt-key', 'and on a second line, secret, the key of its receipt codes')
   .requiredOption('--config <file>', 'configuration, YAML')
-  .action((options: { config: string }) =>
+  .action((options: { receiptKey?: boolean; config: string }) =>
     runProgram(async () => {
-      const { dataDir } = readConfiguration(options.config, deviceConfigurationSchema);
-      process.stdout.write(`${openLogKey(join(dataDir, LOG_KEY_FILE)).publicKey}\n`);
+      const config = readConfiguration(options.config, deviceConfigurationSchema);
+      process.stdout.write(`${openLogKey(join(config.dataDir, LOG_KEY_FILE)).publicKey}\n`);
+      if (options.receiptKey === true) process.stdout.write(`${receiptKeyText(config, openReceiptKey)}\n`);
       return Promise.resolve(() => Promise.resolve());
     }),
   );
@@ -74,6 +76,19 @@ program
   );
 
 program
+  .command('receipt-key')
+  .description("print the key of this terminal's receipt codes, secret, for pjq terminal receipt-key to read")
+  .option('--next', 'make the next one first; the running terminal takes it when it is started again')
+  .requiredOption('--config <file>', 'configuration, YAML')
+  .action((options: { next?: boolean; config: string }) =>
+    runProgram(async () => {
+      const config = readConfiguration(options.config, deviceConfigurationSchema);
+      process.stdout.write(`${receiptKeyText(config, options.next === true ? nextReceiptKey : openReceiptKey)}\n`);
+      return Promise.resolve(() => Promise.resolve());
+    }),
+  );
+
+program
   .command('pin')
   .description('read a PIN of 4 to 12 digits from the standard input and print what the hall file has for it')
   .action(() =>
@@ -85,5 +100,12 @@ program
       return () => Promise.resolve();
     }),
   );
+
+/** As the registry reads it. @throws PjqError `config-invalid` where the terminal makes no codes. */
+function receiptKeyText({ dataDir, receipt }: DeviceConfiguration, open: typeof openReceiptKey): string {
+  if (receipt === undefined) throw new PjqError('config-invalid', '\nreceipt: is needed for codes');
+  const { terminalNumber } = receipt;
+  return receiptKeyLine(nodeSuite, { ...open(join(dataDir, RECEIPT_KEY_FILE)), terminalNumber });
+}
 
 await program.parseAsync();

@@ -107,6 +107,7 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     randomness: nodeRandomness,
     logger,
     policy: terminalPolicy,
+    wishes: () => hallConfig.wishes(),
     window: () => hallConfig.window(),
     faults,
   });
@@ -213,6 +214,7 @@ export async function startTerminal(config: DeviceConfiguration, logger: Logger)
     facts,
     policy: () => terminalPolicy().policy,
     window: () => hallConfig.window(),
+    timeZone,
     codes: receipts.codes,
     receipts: desk,
     ...links,

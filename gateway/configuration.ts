@@ -12,6 +12,7 @@ import {
 import { httpLimitsSchema } from './api/http-limits.js';
 import { brokerLimitsSchema } from './broker/broker-limits.js';
 import { SUITE_NAMES } from './evaluator/seal-suite.js';
+import { rateConfigurationSchema } from './rate/rate-configuration.js';
 import { smsSchema } from './reminders/sms-configuration.js';
 
 const embeddedSchema = z
@@ -49,20 +50,31 @@ export const gatewayConfigurationSchema = z.strictObject({
   mqtt: z
     .union([z.strictObject({ embedded: embeddedSchema }), mqttAddressSchema], { error: faultsOfTheWayMeant })
     .describe('embedded: a broker in this process; url: an external one'),
-  centre: z.strictObject({
-    profile: z.literal('generic').default('generic').describe('how the centre speaks'),
-    url: z.url({ protocol: /^https?$/ }).describe('address of the centre'),
-    secretFile: z.string().min(1).describe('file with the secret shared with the centre'),
-    timeoutMs: z.int().min(500).max(120_000).default(10_000).describe('longest wait for an answer, ms'),
-    refusesBareNegative: z
-      .boolean()
-      .default(false)
-      .describe(
-        'the centre refuses a negative rating without reasons or words: it is kept here and waits for a reason (`pjq reasons`)',
-      ),
-    concurrency: z.int().min(1).max(64).default(8).describe('deliveries at once'),
-    retry: retryPolicySchema.default({ ...DEFAULT_RETRY, capMs: 300_000 }).describe('waits between tries'),
-  }),
+  centre: z
+    .strictObject({
+      profile: z.literal('generic').default('generic').describe('how the centre speaks'),
+      url: z.url({ protocol: /^https?$/ }).describe('address of the centre'),
+      secretFile: z.string().min(1).describe('file with the secret shared with the centre'),
+      timeoutMs: z.int().min(500).max(120_000).default(10_000).describe('longest wait for an answer, ms'),
+      refusesBareNegative: z
+        .boolean()
+        .default(false)
+        .describe(
+          'the centre refuses a negative rating without reasons or words: it is kept here and waits for a reason (`pjq reasons`)',
+        ),
+      takesEvaluator: z
+        .boolean()
+        .default(false)
+        .describe(
+          'who was served is told to the centre with the rating (real name); the url must then be https unless loopback',
+        ),
+      concurrency: z.int().min(1).max(64).default(8).describe('deliveries at once'),
+      retry: retryPolicySchema.default({ ...DEFAULT_RETRY, capMs: 300_000 }).describe('waits between tries'),
+    })
+    .superRefine(({ takesEvaluator, url }, context) => {
+      if (takesEvaluator && url.startsWith('http:') && !isLoopback(new URL(url).hostname))
+        context.addIssue({ code: 'custom', path: ['url'], message: 'must be https where the evaluator is told' });
+    }),
   retention: z
     .strictObject({
       days: z
@@ -98,6 +110,9 @@ export const gatewayConfigurationSchema = z.strictObject({
     .optional()
     .describe('name, document and phone of who was served; without it none is taken'),
   sms: smsSchema.optional().describe('who carries messages to those who have not rated; without it none are sent'),
+  rate: rateConfigurationSchema
+    .optional()
+    .describe('the page on which phones rate, by a listener of its own; without it nobody rates by phone'),
   logLevel: logLevelSchema,
 });
 export type GatewayConfiguration = z.infer<typeof gatewayConfigurationSchema>;

@@ -17,21 +17,27 @@ import type { GatewayConfiguration } from './configuration.js';
 import { Days } from './days/days.js';
 import { DEFAULT_RETENTION_DAYS, Erasing } from './evaluator/erasing.js';
 import { openSafe } from './evaluator/open-safe.js';
+import { addForwardMetrics } from './forward/forward-metrics.js';
 import { Forwarder } from './forward/forwarder.js';
 import { closeAbandoned } from './ingest/grace.js';
 import { Ingest } from './ingest/ingest.js';
+import { resolveOverlooked } from './ingest/resolve-requested.js';
 import { createMetrics } from './metrics.js';
 import { openHall } from './open-hall.js';
+import { openRate } from './rate/open-rate.js';
+import { ListWatch } from './reasons/list-watch.js';
 import { openReminders } from './reminders/open-reminders.js';
 import { Retention } from './retention/retention.js';
 import { FirstAnswers } from './services/first-answers.js';
 import { ReasonDesk } from './services/reason-desk.js';
+import { addCodeMetric } from './services/codes-without-service.js';
 import { addReasonMetric } from './services/reason-metric.js';
 import { ServiceDesk } from './services/service-desk.js';
 import { readTerminals } from './services/terminal-board.js';
 import { raiseAlarmBeside } from './store/alarm-beside.js';
 import { Ballast } from './store/ballast.js';
 import { Checkpointer } from './store/checkpointer.js';
+import { keptQuery } from './store/kept-query.js';
 import { storeFault } from './store/store-fault.js';
 import { StoreHealth } from './store/store-health.js';
 import { addStoreMetrics } from './store/store-metrics.js';
@@ -83,6 +89,13 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   seeFault = (error) => health.saw(error);
   addStoreMetrics(metrics.registry, db, () => health.condition);
   addReasonMetric(metrics.registry, { db, clock: systemClock, timeZone: policy.timeZone });
+  addCodeMetric(metrics.registry, db);
+  const countOutcome = addForwardMetrics(metrics.registry, {
+    db,
+    clock: systemClock,
+    timeZone: policy.timeZone,
+    isDiscreet: config.centre.refusesBareNegative,
+  });
   const broker = createBroker(config, db, logger);
 
   const centre = new GenericCentre({
@@ -105,7 +118,10 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
     concurrency: config.centre.concurrency,
     claimMs: config.centre.timeoutMs * 2,
     refusesBareNegative: config.centre.refusesBareNegative,
-    onOutcome: (outcome) => metrics.forwarded.inc({ outcome }),
+    ...(config.centre.takesEvaluator && evaluators !== undefined
+      ? { evaluatorFor: (serviceId: string) => evaluators.bytesFor(serviceId) }
+      : {}),
+    onOutcome: countOutcome,
   });
   const ingest = new Ingest({
     hall,
@@ -131,6 +147,7 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   });
   const commands = new MqttCommands({ suite: nodeSuite, broker, isConnected: (terminal) => isConnected(db, terminal) });
   const messages = new TerminalMessages({ suite: nodeSuite, db, ingest, commands, broker, policy, policyId, logger });
+  const lists = new ListWatch({ db, logger, publish: () => messages.publishConfigs() });
   const door = new StoreDoor({ health: () => health.condition, messages, ingest });
   const retention = new Retention({
     store,
@@ -167,6 +184,16 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
     hall,
     evaluators,
     admit: () => health.check(),
+  });
+  const rate = openRate(config, {
+    store,
+    policy,
+    policyId,
+    evaluators,
+    logger,
+    admit: () => health.check(),
+    onRated: () => forwarder.wake(),
+    reasons: () => lists.shown.reasons,
   });
   const api = new HttpApi(
     {
@@ -228,18 +255,24 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
       nobodyConnected(db).catch((error: unknown) => logger.error({ error }, 'broker lost'));
     },
   });
+  await resolveOverlooked(db, { suite: nodeSuite, rules: policy }).catch((error: unknown) =>
+    logger.error({ error }, 'codes without a service'),
+  );
   forwarder.start();
   const { port } = await api.start({ host: config.http.host, port: config.http.port });
+  const rated = await rate?.start();
   const graceTimer = setInterval(grace, GRACE_LOOK_MS);
   const reasonTimer = setInterval(lookForReasons, REASON_LOOK_MS);
   retention.start();
   days.start();
+  lists.start();
   reminders?.start();
   erasing.start();
   logger.info(
     {
       port,
       mqttPort: broker instanceof EmbeddedBroker ? broker.port : undefined,
+      ratePort: rated?.port,
       policyId,
       ...(await store.identity()),
     },
@@ -249,7 +282,9 @@ export async function startGateway(config: GatewayConfiguration, logger: Logger)
   return async () => {
     clearInterval(graceTimer);
     clearInterval(reasonTimer);
+    await lists.stop();
     await api.stop();
+    await rate?.stop();
     await broker.stop();
     await ingest.stop();
     await forwarder.stop();
@@ -288,8 +323,12 @@ async function nobodyConnected(db: Db): Promise<void> {
     .execute();
 }
 
+const stateOf = keptQuery((db, terminal: string) =>
+  db.selectFrom('terminal').select('state').where('terminal', '=', terminal),
+);
+
 async function isConnected(db: Db, terminal: string): Promise<boolean> {
-  const row = await db.selectFrom('terminal').select('state').where('terminal', '=', terminal).executeTakeFirst();
+  const [row] = await stateOf(db, terminal);
   return row?.state === 'connected';
 }
 

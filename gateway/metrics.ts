@@ -6,7 +6,6 @@ export interface GatewayMetrics {
   readonly registry: Registry;
   readonly entries: Counter;
   readonly quarantined: Counter<'code'>;
-  readonly forwarded: Counter<'outcome'>;
 }
 
 export function createMetrics(db: Db): GatewayMetrics {
@@ -25,22 +24,6 @@ export function createMetrics(db: Db): GatewayMetrics {
             .selectFrom('terminal')
             .select((e) => e.fn.countAll<number>().as('total'))
             .where('state', '=', 'connected')
-            .executeTakeFirstOrThrow(),
-        ),
-      );
-    },
-  });
-  new Gauge({
-    name: 'pjq_forward_waiting',
-    help: 'Ratings that the centre does not have yet.',
-    registers,
-    async collect() {
-      this.set(
-        await total(
-          db
-            .selectFrom('forward')
-            .select((e) => e.fn.countAll<number>().as('total'))
-            .where('state', '=', 'waiting')
             .executeTakeFirstOrThrow(),
         ),
       );
@@ -69,12 +52,6 @@ export function createMetrics(db: Db): GatewayMetrics {
       name: 'pjq_quarantined_total',
       help: 'Entries whose meaning was set aside.',
       labelNames: ['code'],
-      registers,
-    }),
-    forwarded: new Counter({
-      name: 'pjq_forward_outcomes_total',
-      help: 'What deliveries to the centre came to.',
-      labelNames: ['outcome'],
       registers,
     }),
   };

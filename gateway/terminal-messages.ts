@@ -13,6 +13,7 @@ import type { Logger } from '../protocol/runtime/logging.js';
 import type { Broker } from './broker/broker.js';
 import type { MqttCommands } from './commands/mqtt-commands.js';
 import type { Ingest } from './ingest/ingest.js';
+import { listInForce } from './reasons/reason-lists.js';
 import type { Db } from './store/store.js';
 
 export interface TerminalMessagesParts {
@@ -62,12 +63,26 @@ export class TerminalMessages {
     work.catch((error: unknown) => this.#parts.logger.error({ terminal, error }, 'terminal message'));
   }
 
+  /** Tells every terminal what the hall asks of it now. */
+  async publishConfigs(): Promise<void> {
+    const rows = await this.#parts.db.selectFrom('terminal').select('terminal').orderBy('terminal').execute();
+    for (const { terminal } of rows) await this.#publishConfig(terminal);
+  }
+
   /** What the hall asks of this terminal, retained, so that it is there at the next connection too. */
   async #publishConfig(terminal: string): Promise<void> {
     const { db, broker, suite, policy, policyId } = this.#parts;
     const row = await db.selectFrom('terminal').select('window').where('terminal', '=', terminal).executeTakeFirst();
     if (row === undefined) return;
-    const config: ConfigMessage = { v: 1, window: row.window, policyId, policy: policy.terminal };
+    const { id, reasons } = await listInForce(db);
+    const config: ConfigMessage = {
+      v: 1,
+      window: row.window,
+      policyId,
+      policy: policy.terminal,
+      indicators: policy.indicators,
+      reasons: { id, reasons: [...reasons] },
+    };
     broker.publish(terminal, 'config', encodeMessage(suite, 'config', config), { retain: RETAINED.config });
   }
 

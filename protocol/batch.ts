@@ -23,7 +23,7 @@ import {
   sourceSchema,
   wallMsSchema,
 } from './identifiers.js';
-import type { HeadSigner, Suite, VerifySignature } from './suite.js';
+import type { HeadSigner, Suite, VerifySignature, VerifySignatureLater } from './suite.js';
 
 export const BATCH_VERSION = 1;
 /** Most entries in a batch: more than 100 hold up a press on a terminal's one thread (measured). */
@@ -166,27 +166,35 @@ export function batchHead(batch: Batch): Head {
 }
 
 /**
- * Checks the signatures of a batch: its head, its claim of time, and its checkpoint when it carries one.
+ * Checks the signatures of a batch: its head, its claim of time, and its checkpoint when it carries one; all at once,
+ * so that a check that is made elsewhere than on this thread holds nobody up.
  * `keyOf` answers the check for a key that is valid for this source now, or throws the reason why not.
  * @throws PjqError `batch-signature`, and whatever `keyOf` throws.
  */
-export function verifyBatch(suite: Suite, batch: Batch, keyOf: (keyId: string) => VerifySignature): void {
-  const { header } = batch;
-  const check = keyOf(header.keyId);
+export async function verifyBatch(
+  suite: Suite,
+  batch: Batch,
+  keyOf: (keyId: string) => VerifySignature | VerifySignatureLater,
+): Promise<void> {
+  const { keyId, sig, time, timeSig, checkpoint, source, epoch, firstSeq, prevHash } = batch.header;
   const head = batchHead(batch);
-  if (!check(headMessage(suite, head), suite.base64urlDecode(header.sig))) throw new PjqError('batch-signature');
-  if (!check(timeMessage(suite, head, header.time), suite.base64urlDecode(header.timeSig))) {
-    throw new PjqError('batch-signature', 'of the time');
+  const check = keyOf(keyId);
+  const later = async (holds: boolean | Promise<boolean>) => holds;
+  const checks = [
+    later(check(headMessage(suite, head), suite.base64urlDecode(sig))),
+    later(check(timeMessage(suite, head, time), suite.base64urlDecode(timeSig))),
+  ];
+  if (checkpoint !== undefined) {
+    const hash = suite.base64urlDecode(checkpoint.hash);
+    const linked = checkpoint.seq === firstSeq - 1 && equalBytes(hash, suite.base64urlDecode(prevHash));
+    if (!linked) throw new PjqError('batch-signature', 'of the checkpoint');
+    const message = headMessage(suite, { source, epoch, seq: checkpoint.seq, hash });
+    checks.push(later(keyOf(checkpoint.keyId)(message, suite.base64urlDecode(checkpoint.sig))));
   }
-  const { checkpoint, source, epoch } = header;
-  if (checkpoint === undefined) return;
-  const hash = suite.base64urlDecode(checkpoint.hash);
-  const linked = checkpoint.seq === header.firstSeq - 1 && equalBytes(hash, suite.base64urlDecode(header.prevHash));
-  const signed = keyOf(checkpoint.keyId)(
-    headMessage(suite, { source, epoch, seq: checkpoint.seq, hash }),
-    suite.base64urlDecode(checkpoint.sig),
-  );
-  if (!linked || !signed) throw new PjqError('batch-signature', 'of the checkpoint');
+  const [ofHead, ofTime, ofCheckpoint = true] = await Promise.all(checks);
+  if (ofHead !== true) throw new PjqError('batch-signature');
+  if (ofTime !== true) throw new PjqError('batch-signature', 'of the time');
+  if (!ofCheckpoint) throw new PjqError('batch-signature', 'of the checkpoint');
 }
 
 function unpack(suite: Suite, bytes: Uint8Array): Uint8Array {

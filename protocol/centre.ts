@@ -3,7 +3,15 @@
  * each is a profile of the gateway's centre port, and this is the plainest.
  */
 import { z } from 'zod';
-import { MAX_CASES, matterSchema, reasonCodesSchema, serviceCaseSchema, staffNoSchema, stageSchema } from './entry.js';
+import {
+  marksSchema,
+  MAX_CASES,
+  matterSchema,
+  reasonCodesSchema,
+  serviceCaseSchema,
+  staffNoSchema,
+  stageSchema,
+} from './entry.js';
 import { caseNoSchema, nameSchema, randomIdSchema, serviceIdSchema, wallMsSchema } from './identifiers.js';
 import { levelSchema } from './levels.js';
 
@@ -37,6 +45,8 @@ export const centreRatingSchema = z.object({
   satisfaction: levelSchema,
   /** `evalDetail`: codes of reasons, in the order of the national list. */
   reasons: reasonCodesSchema.optional(),
+  /** Levels of single things beside the whole: indicators (S §11, G 四), and each matter of an unfolded theme (S §20). */
+  marks: marksSchema.optional(),
   /** `writingEvaluation`: words of the evaluator after their review, of the callback, or the profile's neutral ones. */
   text: z.string().min(1).max(MAX_TEXT_LENGTH).optional(),
   /** Whose the text is, or the reasons where they came after the rating. Absent: the evaluator's, with the rating. */
@@ -58,6 +68,21 @@ export const centreRatingSchema = z.object({
   corrects: randomIdSchema.optional(),
 });
 export type CentreRating = z.infer<typeof centreRatingSchema>;
+
+/** Who was served, as far as the hall knows it: for a centre that keeps ratings by real name (R11). */
+export const centreEvaluatorSchema = z.object({
+  name: z.string().min(1).max(30).optional(),
+  documentType: z.string().max(32).optional(),
+  documentNo: z.string().min(1).max(64).optional(),
+  phone: z.string().max(20).optional(),
+});
+export type CentreEvaluator = z.infer<typeof centreEvaluatorSchema>;
+
+/**
+ * What is posted: the rating, and with it who was served, where the hall's configuration says that this centre takes it.
+ * It is no part of the rating: whether two are the same does not rest on it, and no answer of the centre holds it.
+ */
+export const centreRequestSchema = centreRatingSchema.extend({ evaluator: centreEvaluatorSchema.optional() });
 
 /** What the centre answers to a rating. `held` is what it has, when it has something already. */
 export const centreAnswerSchema = z.discriminatedUnion('outcome', [

@@ -17,8 +17,10 @@ import {
   sourceSchema,
   wallMsSchema,
 } from './identifiers.js';
+import { MAX_MATTERS, markCodeSchema, themeMatterSchema } from './indicators.js';
 import { levelSchema } from './levels.js';
 import { attributionSchema } from './policy.js';
+import { reasonListIdSchema, reasonsSchema } from './reason-list.js';
 import { MAX_REASONS } from './reasons.js';
 import type { Suite } from './suite.js';
 
@@ -42,6 +44,8 @@ export const serviceFactsSchema = z.object({
   caseNo: caseNoSchema,
   stage: stageSchema,
   matter: matterSchema.optional(),
+  /** Of a theme, what may be rated one by one (S §20). */
+  matters: z.array(themeMatterSchema).min(2).max(MAX_MATTERS).optional(),
 });
 export type ServiceFacts = z.infer<typeof serviceFactsSchema>;
 
@@ -103,6 +107,20 @@ const pauseReasonSchema = z.string().min(1).max(120);
 /** Codes of reasons (标签). Which list they are of is the list's version; retired codes stay readable. */
 export const reasonCodesSchema = z.array(z.string().regex(/^[0-9A-Za-z-]{1,12}$/)).max(MAX_REASONS);
 
+/** A level given to one thing beside the whole: an indicator of the policy (G 四), or one matter of a theme (S §20). */
+export const markSchema = z.object({
+  of: z.enum(['indicator', 'matter']),
+  code: markCodeSchema,
+  level: levelSchema,
+});
+export type Mark = z.infer<typeof markSchema>;
+/** Each thing once. */
+export const marksSchema = z
+  .array(markSchema)
+  .min(1)
+  .max(24)
+  .refine((marks) => new Set(marks.map(({ of, code }) => `${of} ${code}`)).size === marks.length, 'each thing once');
+
 /** Why a receipt is printed: the policy has it so at the opening or the end, the citizen or the staff asked. */
 export const receiptOccasionSchema = z.enum(['opened', 'later', 'unrated', 'again']);
 export type ReceiptOccasion = z.infer<typeof receiptOccasionSchema>;
@@ -146,6 +164,7 @@ export const entryBodies = {
     serviceId: serviceIdSchema,
     codes: reasonCodesSchema,
     list: z.string().max(40),
+    marks: marksSchema.optional(),
   }),
   /** The session ended with a rating; `id` is the press that is the rating. */
   rating: z.object({
@@ -154,6 +173,7 @@ export const entryBodies = {
     level: levelSchema,
     cause: sessionEndSchema,
     reasons: reasonCodesSchema.optional(),
+    marks: marksSchema.optional(),
     /** Where the press stands, when somebody else than its terminal closes (gateway, after the grace time). */
     provenance: z.object({ source: sourceSchema, epoch: randomIdSchema, seq: seqSchema }).optional(),
   }),
@@ -215,8 +235,56 @@ export const entryBodies = {
     verified: z.boolean(),
     reasons: reasonCodesSchema.optional(),
     text: textCommitmentSchema.optional(),
+    marks: marksSchema.optional(),
+    /** The same person's act that this one takes the place of, within the policy's seconds: it keeps that act's time. */
+    replaces: randomIdSchema.optional(),
     policy: z.string().max(80),
   }),
+  /**
+   * A rating came by a code whose service no log has told of yet. It stands under `serviceId` until one does; of the
+   * service only what the code says is known.
+   */
+  'service.provisional': z.object({
+    serviceId: serviceIdSchema,
+    terminal: z.string().max(32),
+    /** 64 bits of the digest of the real serviceId (`protocol/receipt-token.ts`). */
+    reference: randomIdSchema,
+    day: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  }),
+  /** Codes that were refused since the last such entry, by terminal where it is certain: floods are counted, not listed. */
+  'code.refused': z.object({
+    code: z.string().max(60),
+    by: z.enum(['receipt', 'window']),
+    terminal: z.string().max(32).optional(),
+    count: z.int().min(1),
+    fromMs: wallMsSchema,
+  }),
+  'receipt-key.added': z.object({
+    terminal: z.string().max(32),
+    terminalNumber: z.int().min(1).max(0xffff_ffff),
+    keyNumber: z.int().min(0).max(255),
+    /** Digest of the key: which key it was can be proved, and nothing made with it. */
+    digest: digestSchema,
+  }),
+  'receipt-key.revoked': z.object({
+    terminal: z.string().max(32),
+    terminalNumber: z.int().min(1).max(0xffff_ffff),
+    keyNumber: z.int().min(0).max(255),
+  }),
+  /** Something about ratings that somebody should look at. It changes no figure. */
+  'flag.raised': z.object({
+    flag: z.string().regex(/^[a-z][a-z-]{0,39}$/),
+    subject: z.string().max(80),
+    evidence: z.string().max(600),
+  }),
+  /** What became of a free text: looked at and released, or erased. */
+  'text.settled': z.object({
+    commitment: textCommitmentSchema,
+    outcome: z.enum(['reviewed', 'erased']),
+    by: z.string().min(1).max(60).optional(),
+  }),
+  /** From here on the hall shows this list of reasons; every list that a press can name stands in the log. */
+  'reason-list.adopted': z.object({ list: reasonListIdSchema, reasons: reasonsSchema }),
   /** A reason for a negative rating that came without one: by a callback, or the profile's neutral words (`system`). */
   'reason.supplied': z.object({
     ratingId: randomIdSchema,

@@ -5,6 +5,7 @@
 
 import { entry, type ErrorEntry } from './error-entry.js';
 import { HARDWARE_ERRORS } from './hardware-errors.js';
+import { LATER_ERRORS } from './later-errors.js';
 
 export type { ErrorEntry } from './error-entry.js';
 
@@ -275,6 +276,16 @@ export const ERRORS = {
     'Show the reasons of the level that was pressed, from the list of this version.',
     409,
   ),
+  'thing-unknown': entry(
+    'What is to be given a level is not among what is asked of this service.',
+    'Ask for the indicators of the policy at this stage, and the matters of this theme; each once.',
+    409,
+  ),
+  'reason-list-invalid': entry(
+    'The file is no list of reasons that screens and logs can take.',
+    'Mend what is named; every level needs the same number of reasons, 1 to 8.',
+    400,
+  ),
   'reason-missing': entry(
     'The centre takes no negative rating that does not say why.',
     'It waits: call back, then `pjq reasons supply`; what the evaluator did not say is not made up.',
@@ -291,17 +302,6 @@ export const ERRORS = {
     422,
   ),
   'staff-unknown': entry('No such member of staff is in the hall file.', 'Add them to the hall file.', 404),
-  'token-malformed': entry(
-    "This is not a receipt's code.",
-    'Scan the whole code again; it has 43 characters after the last slash.',
-    400,
-  ),
-  'token-key-unknown': entry(
-    'The code names a terminal or a key that the registry does not have.',
-    'Register the receipt key of that terminal.',
-    404,
-  ),
-  'token-forged': entry('The code was not made by the terminal it names.', 'Do not accept it; look for copies.', 403),
   'evaluator-unsupported': entry(
     'This hall takes no evaluator data: its configuration names no keys to seal it with.',
     'Send the request without evaluator, or set evaluator.keyFile in the configuration of the gateway.',
@@ -404,22 +404,6 @@ export const ERRORS = {
   ),
 
   // messages to those who have not rated
-  'sms-unreachable': entry(
-    'Whoever carries the messages could not be reached, or takes none now.',
-    'Nothing was sent; it is tried again while it is still time. Check sms.url, its secret and the network.',
-    503,
-    true,
-  ),
-  'sms-refused': entry(
-    'Whoever carries the messages does not take this one.',
-    'It is not sent. Check the templates and their parameters with the provider.',
-    422,
-  ),
-  'sms-unsure': entry(
-    'Nobody knows whether the message left.',
-    'It counts as sent, since nobody is written to twice. Look at why the provider did not answer.',
-    504,
-  ),
-
   ...HARDWARE_ERRORS,
+  ...LATER_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { serviceFactsSchema } from './entry.js';
 import { PjqError } from './errors.js';
+import { indicatorsSchema } from './indicators.js';
 import { digestSchema, keyIdSchema, monoMsSchema, randomIdSchema, seqSchema, wallMsSchema } from './identifiers.js';
 import { terminalPolicySchema } from './policy.js';
+import { reasonListSchema } from './reason-list.js';
 import type { Suite } from './suite.js';
 
 export const MESSAGE_VERSION = 1;
@@ -136,6 +138,10 @@ export const configMessageSchema = z.object({
   policyId: z.string().max(80),
   /** Keys that this version does not know are left aside: a newer gateway may have more to say. */
   policy: z.object(terminalPolicySchema.shape),
+  /** What may be rated beside the whole. */
+  indicators: indicatorsSchema.optional(),
+  /** The list of reasons to show from the next service on. Left out: the one that the terminal came with. */
+  reasons: reasonListSchema.optional(),
 });
 export type ConfigMessage = z.infer<typeof configMessageSchema>;
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { stageSchema } from './entry.js';
+import { indicatorsSchema } from './indicators.js';
 
 /** The part that a terminal obeys. Durations in the unit of their name. */
 export const terminalPolicySchema = z.strictObject({
@@ -109,6 +110,11 @@ export const policySchema = z.strictObject({
     intake: stageRuleSchema,
     completion: stageRuleSchema,
   }),
+  indicators: indicatorsSchema
+    .default([])
+    .describe(
+      'what may be rated beside the whole, when the citizen asks for it (S §11, G 四); the press is the overall',
+    ),
   ratingWindowDays: z
     .int()
     .min(1)
@@ -182,6 +188,30 @@ export const policySchema = z.strictObject({
     })
     .prefault({})
     .describe('messages to those who have not rated; only with a basis for the contact, and never twice'),
+  later: z
+    .strictObject({
+      changeSeconds: z
+        .int()
+        .min(0)
+        .max(600)
+        .default(60)
+        .describe('how long a rating by phone may be changed by the same person'),
+      handOver: z
+        .string()
+        .max(300)
+        .regex(/^https:\/\/[^\s]*\{token\}[^\s]*$/, 'must be an https address with {token} in it')
+        .nullable()
+        .default(null)
+        .describe("the province's own page, which is given the code in place of ours; null: our page"),
+      secondFactor: z
+        .enum(['phone-last-four', 'sms-code'])
+        .default('phone-last-four')
+        .describe("what is asked beside the case number at a window's fixed code (D §13)"),
+      attempts: z.int().min(1).max(20).default(5).describe('tries at the second factor of a case, then it is locked'),
+      lockMinutes: z.int().min(1).max(1_440).default(30).describe('how long it is locked then'),
+    })
+    .prefault({})
+    .describe('rating later, by phone (S §14, D §13)'),
   graceHours: z
     .number()
     .min(0)

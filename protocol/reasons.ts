@@ -1,6 +1,7 @@
 /**
- * Reasons (标签, `evalDetail`): the active national list, eight a level, the first three of each the core set.
- * Versioned data: a press names the version it was chosen from, and retired codes stay readable in old data.
+ * Reasons (标签, `evalDetail`): the active national list, eight a level, the first three of each the core set. A hall may
+ * have a list of its own in its place (`reason-list.ts`). Versioned data: a press names the list it was chosen from, and
+ * retired codes stay readable in old data: the first digit of a code is its level, in every list.
  */
 export interface Reason {
   readonly code: string;
@@ -8,12 +9,19 @@ export interface Reason {
   readonly en: string;
 }
 
+export interface ReasonList {
+  /** As entries name it. */
+  readonly id: string;
+  /** In the order they are shown, the core set of each level first. */
+  readonly reasons: readonly Reason[];
+}
+
 export const REASONS_VERSION = 'national-1';
 
 /** How many reasons one rating may carry: all of its level. */
 export const MAX_REASONS = 8;
 
-/** In the order they are shown: by level from 5 to 1, the core set of each first. The code's first digit is the level. */
+/** The national list, by level from 5 to 1. */
 export const REASONS: readonly Reason[] = [
   { code: '510', zh: '一窗受理一次办结', en: 'One window, done in one visit' },
   { code: '511', zh: '可以先受理后补材料', en: 'Accepted first, papers supplied later' },
@@ -57,13 +65,20 @@ export const REASONS: readonly Reason[] = [
   { code: '115', zh: '服务态度差效率低', en: 'Bad attitude and slow' },
 ];
 
+/** What a hall has that has chosen nothing else. */
+export const NATIONAL_LIST: ReasonList = { id: REASONS_VERSION, reasons: REASONS };
+
 /** The reasons of a level (1–5) in the order they are shown; the first three are the core set. */
-export function reasonsOf(level: number): readonly Reason[] {
-  return REASONS.filter(({ code }) => code.startsWith(String(level)));
+export function reasonsOf(level: number, reasons: readonly Reason[] = REASONS): readonly Reason[] {
+  return reasons.filter(({ code }) => code.startsWith(String(level)));
 }
 
 /** Whether all codes are reasons of the level, each once. */
-export function areReasonsOf(level: number, codes: readonly string[]): boolean {
-  const known = new Set(reasonsOf(level).map(({ code }) => code));
+export function areReasonsOf(
+  level: number,
+  codes: readonly string[],
+  reasons: readonly Pick<Reason, 'code'>[] = REASONS,
+): boolean {
+  const known = new Set(reasons.map(({ code }) => code).filter((code) => code.startsWith(String(level))));
   return new Set(codes).size === codes.length && codes.every((code) => known.has(code));
 }

@@ -63,12 +63,11 @@ export function makeReceiptToken(
 ): string {
   const token = new Uint8Array(TOKEN_BYTES);
   const view = new DataView(token.buffer);
-  const day = Math.floor((about.nowMs - FIRST_DAY_MS) / DAY_MS);
   view.setUint8(0, VERSION);
   view.setUint32(1, about.terminalNumber);
   view.setUint8(5, about.keyNumber);
   token.set(reference(suite, about.serviceId), 6);
-  view.setUint16(14, Math.min(LAST_DAY, Math.max(0, day)));
+  view.setUint16(14, dayOf(about.nowMs));
   token.set(proofOf(suite, about.key, token.subarray(0, CLAIM_BYTES)), CLAIM_BYTES);
   return suite.base64urlEncode(token);
 }
@@ -105,9 +104,18 @@ export function verifyReceiptToken(
   return claim;
 }
 
+/** Start of the day that a code made at a moment says, ms since 1970, UTC. */
+export function receiptDayMs(nowMs: number): number {
+  return FIRST_DAY_MS + dayOf(nowMs) * DAY_MS;
+}
+
 /** The address that a receipt's code holds: `{base}/{token}`. */
 export function receiptUrl(base: string, token: string): string {
   return `${base.replace(/\/+$/, '')}/${token}`;
+}
+
+function dayOf(nowMs: number): number {
+  return Math.min(LAST_DAY, Math.max(0, Math.floor((nowMs - FIRST_DAY_MS) / DAY_MS)));
 }
 
 function reference(suite: Suite, serviceId: string): Uint8Array {

@@ -30,9 +30,12 @@ export interface HeadSigner {
 /** Checks a signature under one public key. */
 export type VerifySignature = (message: Uint8Array, signature: Uint8Array) => boolean;
 
+/** The same, on another thread. */
+export type VerifySignatureLater = (message: Uint8Array, signature: Uint8Array) => Promise<boolean>;
+
 /** Randomness, handed in so that seeded runs repeat. */
 export interface Randomness {
-  /** A new identity: 64 random bits, 11 base64url characters. */
+  /** A new identity: 64 random bits, 11 base64url characters, the first of them no hyphen. */
   newId(): string;
   /** Uniform in [0, 1), for jitter only. */
   uniform(): number;

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import jsqr from 'jsqr';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { findChromium } from '../simulator/demo/kiosk-hand.js';
@@ -22,7 +23,7 @@ const chromiumPath = findChromium(process.env);
 if (chromiumPath === undefined) throw new Error('Chromium is needed: apt-get install chromium, or PJQ_CHROMIUM=/path');
 mkdirSync(OUT, { recursive: true });
 
-const ports = await freePorts(8);
+const ports = await freePorts(9);
 const demo = startDemo(ports);
 const [pagePort = 0] = ports;
 const browser = await chromium.launch({
@@ -82,8 +83,38 @@ async function counterPictures(on: Browser): Promise<void> {
   await ask('POST', 'terminals/1/later');
   await hallUntil((hall) => hall.counters[0]?.slip?.complete === true);
   const slip = await fetch(`http://127.0.0.1:${pagePort}/api/terminals/1/paper.png`);
-  await write('slip', Buffer.from(await slip.arrayBuffer()));
+  const paper = Buffer.from(await slip.arrayBuffer());
+  await write('slip', paper);
   await screen.close();
+  await phonePictures(on, await readCode(paper));
+}
+
+/** The page behind the slip's code, on a phone: the form, a level chosen, received; and lying, in English. */
+async function phonePictures(on: Browser, address: string): Promise<void> {
+  const page = await open(on, `${address}?lang=en`, { width: 844, height: 390 });
+  await settled(page);
+  await keep(page, 'phone-landscape');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${address}?lang=zh`);
+  await settled(page);
+  await keep(page, 'phone');
+  await page.locator('label[for=l4]').tap();
+  await page.locator('label[for=r413]').tap();
+  await settled(page);
+  await write('phone-chosen', await page.screenshot({ fullPage: true }));
+  await page.locator('.send').tap();
+  await page.getByRole('heading', { name: '已收到您的评价' }).waitFor();
+  await settled(page);
+  await keep(page, 'phone-received');
+  await page.close();
+}
+
+/** What a phone's camera reads of the paper. */
+async function readCode(paper: Buffer): Promise<string> {
+  const { data, info } = await sharp(paper).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const read = jsqr.default(new Uint8ClampedArray(data), info.width, info.height);
+  if (read === null) throw new Error('no code can be read on the slip');
+  return read.data;
 }
 
 /** The whole hall in the middle of a day: some ratings at the centre, one waiting behind a cut cable. */
@@ -95,7 +126,7 @@ async function demoPicture(on: Browser): Promise<void> {
     await ask('POST', `terminals/${counter}/service`, { caseNo, matter: 'demo-0201' });
     await ask('POST', `terminals/${counter}/press`, { level });
   }
-  await hallUntil((hall) => hall.centre.total === 3);
+  await hallUntil(({ centre }) => (centre.total ?? 0) >= 3);
   const page = await open(on, `http://127.0.0.1:${pagePort}/`, { width: 1280, height: 800 });
   await page.getByRole('article').nth(2).waitFor();
   await ask('POST', 'terminals/1/service', { caseNo: '20261121-00021', matter: 'demo-0301' });
@@ -178,8 +209,9 @@ function startDemo([
   boards,
   printers,
   controls,
+  phone,
 ]: readonly number[]): ChildProcess {
-  const options = { page, gateway, mqtt, centre, terminal: terminals, board: boards, printer: printers };
+  const options = { page, gateway, mqtt, phone, centre, terminal: terminals, board: boards, printer: printers };
   const args = Object.entries(options).flatMap(([name, port]) => [`--${name}-port`, String(port)]);
   return spawn(
     process.execPath,

@@ -1,8 +1,9 @@
-/** What happens while a service is open: the invitation, the press and its change of mind, the reasons, the end. */
-import { areReasonsOf, REASONS_VERSION, type SessionEnd, type TerminalPolicy } from '../../protocol/index.js';
-import { afterClosing, closingEntries, slipOf } from './session-close.js';
+/** What happens while a service is open: the invitation, the press and its change of mind, what more is said, the end. */
+import type { TerminalPolicy } from '../../protocol/index.js';
+import { markThing } from './say-more.js';
+import { close, closingEntries, slipOf } from './session-close.js';
 import { notice, ok, refused, type Draft, type Effect } from './session-effect.js';
-import type { InputMap, InputType } from './session-input.js';
+import type { InputMap } from './session-input.js';
 import { onDuty, type InSession, type SessionState, type StateMap } from './session-state.js';
 import { agreed, enter, fail, stay, unmoved, type Step } from './session-step.js';
 
@@ -12,7 +13,7 @@ export const opened = (
   policy: TerminalPolicy,
   before: readonly Draft[],
 ): Step => {
-  const { service, origin, window, policyId, now } = input;
+  const { service, origin, window, policyId, asked, now } = input;
   const entry: Draft = {
     kind: 'service.opened',
     body: { ...service, origin, ...(window === undefined ? {} : { window }), staffNo, policy: policyId },
@@ -23,6 +24,7 @@ export const opened = (
       staffNo,
       relief: null,
       service,
+      asked,
       openedMonoMs: now.monoMs,
       deadlineMonoMs: now.monoMs + policy.invitationMs,
       pauseAfter: null,
@@ -46,14 +48,6 @@ export const relieved = (staffNo: string, before: readonly Draft[], next: string
   return enter(idleFor(next), [...before, off, { kind: 'duty.on', body: { staffNo: next } }], ok());
 };
 
-export const close = (
-  state: InSession,
-  input: InputMap[InputType],
-  cause: SessionEnd,
-  policy: TerminalPolicy,
-  ...effects: readonly Effect[]
-): Step => enter(afterClosing(state, cause, input.now), closingEntries(state, cause, policy), ...effects);
-
 const openInSession = (state: InSession, input: InputMap['open'], policy: TerminalPolicy): Step => {
   const { service } = state;
   if (input.service.serviceId === service.serviceId) {
@@ -70,19 +64,21 @@ const pressInSession = (state: InSession, input: InputMap['press'], policy: Term
   const { now, id, level, via } = input;
   // A key that went down before this service was opened was meant for another, or for none.
   if (now.monoMs < state.openedMonoMs) return stay(state, notice('nothing-open'), refused('session-absent'));
+  if (state.name === 'pressed' && state.marking !== null) return markThing(state, state.marking, input, policy);
   // Counted from the first press and never moved by another: the length of the session tells nothing (I6).
   const changeUntilMonoMs = state.name === 'pressed' ? state.changeUntilMonoMs : now.monoMs + policy.changeOfMindMs;
   // The session is open for its reasons only; the rating is what it is.
   if (state.name === 'pressed' && now.monoMs >= changeUntilMonoMs)
     return stay(state, notice('rating-stands'), refused('rating-stands'));
   const deadlineMonoMs = changeUntilMonoMs;
-  const { staffNo, relief, service, openedMonoMs, pauseAfter, slip } = state;
+  const { staffNo, relief, service, asked, openedMonoMs, pauseAfter, slip } = state;
   return {
     state: {
       name: 'pressed',
       staffNo,
       relief,
       service,
+      asked,
       openedMonoMs,
       deadlineMonoMs,
       pauseAfter,
@@ -91,7 +87,10 @@ const pressInSession = (state: InSession, input: InputMap['press'], policy: Term
       changeUntilMonoMs,
       // Reasons are of a level: those of the press before do not count for this one.
       reasons: [],
+      list: asked.list.id,
       reasonsOpen: false,
+      marks: [],
+      marking: null,
     },
     effects: [
       { type: 'append', drafts: [{ kind: 'press', body: { id, serviceId: service.serviceId, level, via } }] },
@@ -125,56 +124,6 @@ const cancelInSession = (state: InSession, input: InputMap['cancel'], policy: Te
 const inviteInSession = (state: InSession, input: InputMap['invite'], policy: TerminalPolicy): Step => {
   if (input.serviceId !== state.service.serviceId) return absent(state, input);
   return state.name === 'invited' ? extend(state, input, policy, ok()) : agreed(state);
-};
-
-// The reasons. They tell the level, so they are on the screen only when the citizen asks, and not for long (I6).
-
-type Pressed = StateMap['pressed'];
-
-/** The citizen is at the reasons: the session stays open for them, never shorter than for a change of mind. */
-const reading = (
-  state: Pressed,
-  input: InputMap[InputType],
-  policy: TerminalPolicy,
-  changes: Partial<Pressed>,
-): Pressed => ({
-  ...state,
-  ...changes,
-  reasonsOpen: true,
-  deadlineMonoMs: Math.max(state.changeUntilMonoMs, input.now.monoMs + policy.reasonsMs),
-});
-
-export const openReasons = (state: Pressed, input: InputMap['reasonsOpen'], policy: TerminalPolicy): Step => {
-  const next = reading(state, input, policy, {});
-  return stay(next, { type: 'deadline', atMonoMs: next.deadlineMonoMs }, ok());
-};
-
-export const chooseReasons = (state: Pressed, input: InputMap['reasons'], policy: TerminalPolicy): Step => {
-  const { press, service } = state;
-  if (!areReasonsOf(press.level, input.codes)) return stay(state, refused('reason-unknown'));
-  const next = reading(state, input, policy, { reasons: input.codes });
-  const body = { pressId: press.id, serviceId: service.serviceId, codes: [...input.codes], list: REASONS_VERSION };
-  return {
-    state: next,
-    effects: [
-      { type: 'append', drafts: [{ kind: 'reasons', body }] },
-      { type: 'deadline', atMonoMs: next.deadlineMonoMs },
-      ok(),
-    ],
-  };
-};
-
-/** Back to the rest of the time for a change of mind; when that is over, the session closes. */
-export const doneWithReasons = (state: Pressed, input: InputMap['done'], policy: TerminalPolicy): Step => {
-  if (input.now.monoMs >= state.changeUntilMonoMs) return close(state, input, 'time-over', policy, ok());
-  const next = { ...state, reasonsOpen: false, deadlineMonoMs: state.changeUntilMonoMs };
-  return stay(next, { type: 'deadline', atMonoMs: next.deadlineMonoMs }, ok());
-};
-
-export const touchPressed = (state: Pressed, input: InputMap['touch'], policy: TerminalPolicy): Step => {
-  if (!state.reasonsOpen) return unmoved(state);
-  const next = reading(state, input, policy, {});
-  return stay(next, { type: 'deadline', atMonoMs: next.deadlineMonoMs });
 };
 
 /** What closes a session and undoes a pause that it held back, before duty ends. */

@@ -1,7 +1,9 @@
 /** How a session closes: the entries that say so, and where the counter goes on. */
 import type { ReceiptOccasion, SessionEnd, TerminalPolicy } from '../../protocol/index.js';
-import type { Draft } from './session-effect.js';
+import type { Draft, Effect } from './session-effect.js';
+import type { InputMap, InputType } from './session-input.js';
 import { onDuty, type Ended, type InSession, type Now, type StateMap } from './session-state.js';
+import { enter, type Step } from './session-step.js';
 
 /**
  * The closing entry. A press stands whatever ends the session; without one the end is `unrated`, never a
@@ -10,7 +12,7 @@ import { onDuty, type Ended, type InSession, type Now, type StateMap } from './s
 export function closingEntry(state: InSession, cause: SessionEnd): Draft {
   const { serviceId } = state.service;
   if (state.name === 'invited') return { kind: 'unrated', body: { serviceId, cause } };
-  const { press, reasons } = state;
+  const { press, reasons, marks } = state;
   return {
     kind: 'rating',
     body: {
@@ -19,6 +21,7 @@ export function closingEntry(state: InSession, cause: SessionEnd): Draft {
       level: press.level,
       cause,
       ...(reasons.length === 0 ? {} : { reasons: [...reasons] }),
+      ...(marks.length === 0 ? {} : { marks: [...marks] }),
     },
   };
 }
@@ -49,3 +52,11 @@ export function afterClosing(state: InSession, cause: SessionEnd, now: Now): Sta
     ? { name: 'idle', staffNo, ended }
     : { name: 'paused', staffNo, reason: pauseAfter, ended };
 }
+
+export const close = (
+  state: InSession,
+  input: InputMap[InputType],
+  cause: SessionEnd,
+  policy: TerminalPolicy,
+  ...effects: readonly Effect[]
+): Step => enter(afterClosing(state, cause, input.now), closingEntries(state, cause, policy), ...effects);

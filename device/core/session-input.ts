@@ -1,5 +1,6 @@
 /** What can happen at the counter. Every input carries its moment; nothing here reads a clock. */
 import type { Level, ServiceFacts } from '../../protocol/index.js';
+import type { Asked } from './asked.js';
 import type { Now } from './session-state.js';
 
 /** What the log knows of a service. */
@@ -14,6 +15,7 @@ export interface InputMap {
     readonly origin: 'command' | 'local';
     readonly window: string | undefined;
     readonly policyId: string;
+    readonly asked: Asked;
   };
   /** `id` is new and random; `now` is when the key went down, not when it was heard of. */
   readonly press: {
@@ -33,7 +35,9 @@ export interface InputMap {
   readonly reasonsOpen: { readonly type: 'reasonsOpen'; readonly now: Now };
   /** What they have chosen of them, whole. */
   readonly reasons: { readonly type: 'reasons'; readonly now: Now; readonly codes: readonly string[] };
-  /** The citizen has finished with the reasons. */
+  /** The citizen wants to give a level to a single thing, by its place among those that are asked. */
+  readonly thing: { readonly type: 'thing'; readonly now: Now; readonly index: number };
+  /** The citizen has finished with reasons and single things. */
   readonly done: { readonly type: 'done'; readonly now: Now };
   /** The deadline may have come. */
   readonly time: { readonly type: 'time'; readonly now: Now };

@@ -1,5 +1,6 @@
 /** The states of the counter. At most one service is open at a time, and only somebody on duty can have one. */
-import type { Level, ServiceFacts, Stage, TerminalPolicy } from '../../protocol/index.js';
+import type { Level, Mark, Reason, ServiceFacts, Stage, TerminalPolicy, Thing } from '../../protocol/index.js';
+import { markOf, type Asked } from './asked.js';
 import type { LampSignal } from './session-effect.js';
 
 /** A moment, as the shell reads it: wall clock, milliseconds since boot, and which boot. */
@@ -15,6 +16,8 @@ interface OpenService {
   /** Who has taken over duty since; `null` while it is who opened it. */
   readonly relief: string | null;
   readonly service: ServiceFacts;
+  /** What is asked besides the level, as it was when the service opened. */
+  readonly asked: Asked;
   /** A press that was made before this belongs to somebody else. */
   readonly openedMonoMs: number;
   readonly deadlineMonoMs: number;
@@ -54,8 +57,14 @@ export interface StateMap {
     readonly changeUntilMonoMs: number;
     /** What the citizen gave as reasons for this press. */
     readonly reasons: readonly string[];
+    /** Of which list they are. */
+    readonly list: string;
     /** The citizen has asked for the reasons: they are on the screen. */
     readonly reasonsOpen: boolean;
+    /** Levels that single things were given beside the whole. */
+    readonly marks: readonly Mark[];
+    /** Which thing is on the screen, by its place in `asked`: a press is its mark. `null`: none, a press is the rating. */
+    readonly marking: number | null;
   } & OpenService;
 }
 
@@ -118,10 +127,34 @@ export interface Snapshot {
 export interface Choice {
   readonly level: Level;
   readonly reasons: readonly string[];
+  /** While a thing is on the screen: its own level, if it has one. */
+  readonly mark?: Level | null;
 }
 
 export function choiceOf(state: SessionState): Choice | null {
-  return state.name === 'pressed' ? { level: state.press.level, reasons: state.reasons } : null;
+  if (state.name !== 'pressed') return null;
+  const { press, reasons, asked, marks, marking } = state;
+  if (marking === null) return { level: press.level, reasons };
+  return { level: press.level, reasons: [], mark: markOf(marks, asked.things[marking])?.level ?? null };
+}
+
+/** What is asked besides the level: for the citizen's screen. Of levels it tells nothing. */
+export interface Questions {
+  readonly reasons: readonly Reason[];
+  readonly things: readonly (Thing & { readonly isMarked: boolean })[];
+  readonly marking: number | null;
+}
+
+export function questionsOf(state: SessionState): Questions | null {
+  if (state.name !== 'pressed') return null;
+  const { asked, marks, marking } = state;
+  const things = asked.things.map((thing) => ({ ...thing, isMarked: markOf(marks, thing) !== undefined }));
+  return { reasons: asked.list.reasons, things, marking };
+}
+
+/** The citizen has asked for more than the level, and is at it. */
+export function isAtMore({ reasonsOpen, marking }: StateMap['pressed']): boolean {
+  return reasonsOpen || marking !== null;
 }
 
 export function snapshotOf(state: SessionState, now: Now, policy: TerminalPolicy): Snapshot {
@@ -159,7 +192,7 @@ export function snapshotOf(state: SessionState, now: Now, policy: TerminalPolicy
 
 function totalOf(state: InSession, policy: TerminalPolicy): number {
   if (state.name === 'invited') return policy.invitationMs;
-  return state.reasonsOpen ? policy.reasonsMs : policy.changeOfMindMs;
+  return isAtMore(state) ? policy.reasonsMs : policy.changeOfMindMs;
 }
 
 function endedOf(ended: Ended | null, now: Now): Pick<Snapshot, 'ended'> {

@@ -2,19 +2,9 @@
  * The table of states × inputs. Every cell is there: the type asks for each, so a new state or input does not
  * compile until all its cells are thought of. `session.ts` looks cells up; nobody else does.
  */
-import {
-  absent,
-  chooseReasons,
-  close,
-  doneWithReasons,
-  extend,
-  idleFor,
-  inSession,
-  opened,
-  openReasons,
-  relieved,
-  touchPressed,
-} from './open-session.js';
+import { absent, extend, idleFor, inSession, opened, relieved } from './open-session.js';
+import { chooseReasons, doneWithMore, openReasons, openThing, touchPressed } from './say-more.js';
+import { close } from './session-close.js';
 import { notice, ok, refused } from './session-effect.js';
 import type { InputMap } from './session-input.js';
 import type { SessionState, StateMap } from './session-state.js';
@@ -37,6 +27,7 @@ const pausedBy = (state: StateMap['idle' | 'paused'], input: InputMap['pause']):
 const withoutPress = {
   reasonsOpen: refuse('session-absent'),
   reasons: refuse('session-absent'),
+  thing: refuse('session-absent'),
   done: refuse('session-absent'),
 };
 
@@ -124,7 +115,8 @@ export const TABLE: Table = {
     later: pressed('rating-stands', 'rating-stands'),
     reasonsOpen: openReasons,
     reasons: chooseReasons,
-    done: doneWithReasons,
+    thing: openThing,
+    done: doneWithMore,
     chord: tell('one-key-only'),
     touch: touchPressed,
   },

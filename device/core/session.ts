@@ -39,6 +39,7 @@ export function notTaken(state: SessionState, input: SessionInput, policy: Termi
     case 'later':
     case 'reasonsOpen':
     case 'reasons':
+    case 'thing':
     case 'done':
     case 'invite':
     case 'cancel':

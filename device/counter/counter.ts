@@ -5,6 +5,7 @@
 import type { CounterBoard, LinkState } from '../../hw/ports/counter-board.js';
 import {
   isPjqError,
+  NATIONAL_LIST,
   retryDelayMs,
   type Clock,
   type ErrorCode,
@@ -15,16 +16,19 @@ import {
   type TerminalPolicy,
 } from '../../protocol/index.js';
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
+import { askedOf, type Wishes } from '../core/asked.js';
 import { resumeFrom } from '../core/session-resume.js';
 import { notTaken, transition, type Step } from '../core/session.js';
 import type { Answer, Effect, Notice } from '../core/session-effect.js';
 import type { SessionInput } from '../core/session-input.js';
 import {
   choiceOf,
+  questionsOf,
   signalOf,
   snapshotOf,
   type Choice,
   type Now,
+  type Questions,
   type SessionState,
   type Snapshot,
 } from '../core/session-state.js';
@@ -37,6 +41,8 @@ import { systemTimers, type Timers } from '../timers.js';
 
 /** How a closing (or the finishing of a session at start-up) that could not be written is tried again. */
 const LOG_RETRY: RetryPolicy = { initialMs: 250, factor: 2, capMs: 10_000, jitter: 0 };
+
+const PLAIN_WISHES: Wishes = { list: NATIONAL_LIST, indicators: [] };
 
 const NO_LAMPS = { setLamps: () => undefined };
 
@@ -55,6 +61,8 @@ export interface CounterParts {
   readonly randomness: Randomness;
   /** The policy in force, asked anew at every input. */
   readonly policy: () => { readonly policy: TerminalPolicy; readonly policyId: string };
+  /** What the hall asks besides the level, from the next service on; the national reasons where nothing is said. */
+  readonly wishes?: () => Wishes;
   /** The window that this terminal stands at, once the hall has said it. */
   readonly window: () => string | undefined;
   readonly logger: Logger;
@@ -130,6 +138,7 @@ export class Counter {
       origin,
       window: window(),
       policyId: policy().policyId,
+      asked: askedOf(this.#wishes(), service),
     });
   }
 
@@ -160,7 +169,12 @@ export class Counter {
     return this.#take({ type: 'reasons', now: this.#now(), codes });
   }
 
-  /** The citizen has finished with the reasons. Codes: `session-absent`, `log-write-failed`. */
+  /** The citizen wants to give a level to a single thing: the next press is its mark. Codes: `session-absent`, `thing-unknown`. */
+  openThing(index: number): Answer {
+    return this.#take({ type: 'thing', now: this.#now(), index });
+  }
+
+  /** The citizen has finished with reasons and single things. Codes: `session-absent`, `log-write-failed`. */
   done(): Answer {
     return this.#take({ type: 'done', now: this.#now() });
   }
@@ -224,6 +238,11 @@ export class Counter {
     return choiceOf(this.#state);
   }
 
+  /** What is asked besides the level, once there is a press; for the citizen's own screen. */
+  questions(): Questions | null {
+    return questionsOf(this.#state);
+  }
+
   /** How the parts of the counter are. */
   health(): { readonly board: LinkState | 'absent'; readonly keys: LinkState | 'absent'; readonly log: LinkState } {
     const { board } = this.#parts;
@@ -244,6 +263,10 @@ export class Counter {
     return { wallMs: clock.wallMs(), monoMs: clock.monoMs(), bootId };
   }
 
+  #wishes(): Wishes {
+    return this.#parts.wishes?.() ?? PLAIN_WISHES;
+  }
+
   #press(level: Level, via: 'key' | 'touch', monoMs: number): Answer {
     if (this.#loans.key(level, via)) return { ok: true };
     const id = this.#parts.randomness.newId();
@@ -251,7 +274,8 @@ export class Counter {
   }
 
   #takeUp(): void {
-    const failure = this.#carryOut(resumeFrom(this.#parts.log.record(), this.#now(), this.#parts.policy().policy));
+    const { log, policy } = this.#parts;
+    const failure = this.#carryOut(resumeFrom(log.record(), this.#now(), policy().policy, this.#wishes()));
     this.#takenUp = failure === undefined;
     if (this.#takenUp) return;
     this.fault();

@@ -15,6 +15,7 @@ const pressBody = z.union([z.strictObject({ level: levelSchema }), sealedBody]);
 /** A keypad that types into the page is a key like any other. */
 const choiceSchema = z.object({ level: levelSchema, via: z.enum(['key', 'touch']).default('touch') });
 const reasonsSchema = z.object({ codes: reasonCodesSchema });
+const thingBody = z.strictObject({ index: z.int().min(0).max(99) });
 
 export interface KioskRoutesParts {
   readonly counter: Counter;
@@ -43,5 +44,6 @@ export function kioskRoutes(scope: FastifyInstance, { counter, seal, view, feed 
     const { codes } = readBody(reasonsSchema, seal.open(readBody(sealedBody, body).sealed));
     return done(counter.chooseReasons(codes));
   });
+  scope.post('/v1/thing', async ({ body }) => done(counter.openThing(readBody(thingBody, body).index)));
   scope.post('/v1/done', async () => done(counter.done()));
 }

@@ -1,6 +1,6 @@
 /** What the citizen's screen shows, as data; every key is always there. Of a level it holds only what is sealed. */
 import type { Level, Stage, TerminalPolicy } from '../../protocol/index.js';
-import type { Choice, Snapshot } from '../core/session-state.js';
+import type { Choice, Questions, Snapshot } from '../core/session-state.js';
 import type { HallFacts } from '../hall-file.js';
 import type { CodePicture } from '../receipt/code-picture.js';
 import type { KioskSelfCheck } from '../self-check/self-check-view.js';
@@ -13,6 +13,8 @@ export interface KioskView {
   readonly state: Snapshot['state'];
   readonly hall: HallFacts['hall'];
   readonly window: string | null;
+  /** The hall's, IANA name: the machine's own may be any. */
+  readonly timeZone: string;
   readonly staff: StaffShown | null;
   readonly service: { readonly caseNo: string; readonly matter: string | null; readonly stage: Stage } | null;
   readonly remainingMs: number | null;
@@ -20,6 +22,11 @@ export interface KioskView {
   readonly pausedFor: string | null;
   readonly canChange: boolean;
   readonly reasonsOpen: boolean;
+  /** What is asked besides the level; of every level the same. `null` until there is a press. */
+  readonly reasons: Questions['reasons'] | null;
+  readonly things: Questions['things'];
+  /** Which thing is on the screen, by its place; the next press is its level. */
+  readonly marking: number | null;
   /** The code for the phone: while invited, and for a while after a session that ended unrated. */
   readonly later: CodePicture | null;
   /** How the last session ended, while the farewell is on the screen. */
@@ -39,17 +46,20 @@ export interface KioskSources {
   readonly policy: TerminalPolicy;
   readonly facts: HallFacts;
   readonly window: string | undefined;
+  readonly timeZone: string;
   readonly keys: PartState;
   readonly printer: PartState;
   readonly codeOf: (serviceId: string) => CodePicture | null;
   readonly slipOf: (serviceId: string) => KioskView['slip'];
   readonly choice: string | null;
+  readonly questions: Questions | null;
   readonly keypad: KioskView['keypad'];
   readonly selfCheck: KioskView['selfCheck'];
 }
 
 export function kioskView(sources: KioskSources): KioskView {
-  const { snapshot, policy, facts, window, keys, printer, codeOf, slipOf, choice, keypad, selfCheck } = sources;
+  const { snapshot, policy, facts, window, timeZone, keys, printer, codeOf, slipOf } = sources;
+  const { choice, questions, keypad, selfCheck } = sources;
   const { state, ended } = snapshot;
   const farewell = ended !== undefined && ended.agoMs < policy.farewellMs;
   const rateable =
@@ -64,6 +74,7 @@ export function kioskView(sources: KioskSources): KioskView {
     state,
     hall: facts.hall,
     window: window ?? null,
+    timeZone,
     staff: staffShown(facts, snapshot.staffNo),
     service:
       snapshot.caseNo === undefined || snapshot.stage === undefined
@@ -75,6 +86,9 @@ export function kioskView(sources: KioskSources): KioskView {
     pausedFor: state === 'paused' ? (snapshot.pausedFor ?? null) : null,
     canChange: snapshot.canChange ?? false,
     reasonsOpen: snapshot.reasonsOpen ?? false,
+    reasons: questions?.reasons ?? null,
+    things: questions?.things ?? [],
+    marking: questions?.marking ?? null,
     later: rateable === undefined ? null : codeOf(rateable),
     ended: farewell ? ended.how : null,
     choice,

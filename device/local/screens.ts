@@ -31,6 +31,8 @@ export interface ScreensParts {
   readonly codes: ReceiptCodes | null;
   /** `null`: there is no printer. */
   readonly receipts: ReceiptDesk | null;
+  /** The hall's, IANA name. */
+  readonly timeZone: string;
   readonly network: () => LinkState;
   readonly backlog: () => number;
   /** What is not given here is absent at this terminal. */
@@ -55,7 +57,7 @@ export class Screens {
 
   /** The citizen's view; what it holds of a level is sealed. */
   kiosk(seal: Seal): () => KioskView {
-    const { counter, policy, facts, window, receipts, keypad, keypadKeys, selfCheck } = this.#parts;
+    const { counter, policy, facts, window, timeZone, receipts, keypad, keypadKeys, selfCheck } = this.#parts;
     const sealed = new SealedChoice((value) => seal.close(value));
     return () => {
       const { board, keys } = counter.health();
@@ -64,11 +66,13 @@ export class Screens {
         policy: policy(),
         facts,
         window: window(),
+        timeZone,
         keys: keysShown(board === 'connected' ? keys : board, keypad?.() ?? 'absent'),
         printer: this.#printer(),
         codeOf: (serviceId) => this.#codeOf(serviceId),
         slipOf: (serviceId) => receipts?.slipOf(serviceId) ?? null,
         choice: sealed.of(counter.choice()),
+        questions: counter.questions(),
         keypad: keypadKeys ?? null,
         selfCheck: selfCheck?.kioskView() ?? null,
       });

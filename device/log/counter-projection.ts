@@ -20,7 +20,7 @@ export function project(record: CounterRecord, draft: Draft, moment: LoggedMomen
       return pressed(record, draft.body, moment);
     case 'reasons':
       return record.press?.id === draft.body.pressId
-        ? { ...record, press: { ...record.press, reasons: draft.body.codes } }
+        ? { ...record, press: { ...record.press, ...moreOf(draft.body) } }
         : record;
     case 'receipt':
       return record.service?.serviceId === draft.body.serviceId
@@ -35,8 +35,20 @@ export function project(record: CounterRecord, draft: Draft, moment: LoggedMomen
 }
 
 function factsOf(body: EntryBody<'service.opened'>) {
-  const { serviceId, caseNo, stage, matter, staffNo } = body;
-  return { serviceId, caseNo, stage, ...(matter ? { matter } : {}), ...(staffNo === undefined ? {} : { staffNo }) };
+  const { serviceId, caseNo, stage, matter, matters, staffNo } = body;
+  return {
+    serviceId,
+    caseNo,
+    stage,
+    ...(matter ? { matter } : {}),
+    ...(matters ? { matters } : {}),
+    ...(staffNo === undefined ? {} : { staffNo }),
+  };
+}
+
+/** The last that was said of a press, whole. */
+function moreOf({ codes, list, marks = [] }: EntryBody<'reasons'>) {
+  return { reasons: codes, list, marks };
 }
 
 function pressed(record: CounterRecord, body: EntryBody<'press'>, moment: LoggedMoment): CounterRecord {

@@ -1,5 +1,5 @@
 /** What a session needs of the terminal's log: commit A, and what stood open when the program last ended. */
-import type { EntryBody, EntryKind, ServiceFacts, Level } from '../../protocol/index.js';
+import type { EntryBody, EntryKind, Mark, ServiceFacts, Level } from '../../protocol/index.js';
 
 /** An entry to be: kind and body; the log adds place and time. */
 export type Draft = { [K in EntryKind]: { readonly kind: K; readonly body: EntryBody<K> } }[EntryKind];
@@ -25,6 +25,9 @@ export interface CounterRecord {
     readonly first: LoggedMoment;
     readonly last: LoggedMoment;
     readonly reasons?: readonly string[];
+    /** Of which list they are. */
+    readonly list?: string;
+    readonly marks?: readonly Mark[];
   } | null;
 }
 

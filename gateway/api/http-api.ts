@@ -10,7 +10,6 @@ import { serveBoard } from '../console/board-files.js';
 import { RequestFault } from '../core/request-fault.js';
 import { NamedBuckets } from '../peers/named-buckets.js';
 import { PeerLog } from '../peers/peer-log.js';
-import { FirstAnswers } from '../services/first-answers.js';
 import type { ServiceDesk } from '../services/service-desk.js';
 import type { TerminalCare } from '../core/terminal-care.js';
 import type { Store } from '../store/store.js';
@@ -167,7 +166,6 @@ export class HttpApi {
       terminals,
       metrics,
       readiness,
-      firstAnswers: new FirstAnswers({ store, clock }),
       openApi: openApiText(),
       nowMs: () => clock.wallMs(),
     };

@@ -3,14 +3,12 @@ import type { z } from 'zod';
 import type { Registry } from 'prom-client';
 import type { ErrorCode } from '../../protocol/index.js';
 import type { TerminalCare } from '../core/terminal-care.js';
-import type { FirstAnswers } from '../services/first-answers.js';
 import type { ServiceDesk } from '../services/service-desk.js';
 import type { Store } from '../store/store.js';
 
 /** What the handlers work with. */
 export interface RouteParts {
   readonly desk: ServiceDesk;
-  readonly firstAnswers: FirstAnswers;
   readonly store: Store;
   /** How every terminal is now. */
   readonly terminals: () => Promise<TerminalCare[]>;

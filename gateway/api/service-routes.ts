@@ -63,10 +63,7 @@ const openService: Route = {
 };
 
 /** Has the effect of a request once, and keeps its first final answer (draft-ietf-httpapi-idempotency-key-header). */
-async function openOnce(
-  { desk, firstAnswers }: RouteParts,
-  { requestId, headers, body }: RouteRequest,
-): Promise<RouteAnswer> {
+async function openOnce({ desk }: RouteParts, { requestId, headers, body }: RouteRequest): Promise<RouteAnswer> {
   const key = readIdempotencyKey(headers['idempotency-key']);
   // Read before the key is taken: of what is refused here, nothing is stored at all (I7).
   const request = readOpenRequest(body, desk);
@@ -74,22 +71,18 @@ async function openOnce(
     .update(`POST /v1/services\n${canonicalOpenRequest(request)}`)
     .update(desk.evaluatorDigest(request))
     .digest('hex');
-  const claim = await firstAnswers.claim(key, requestHash);
-  if (claim.kind === 'answered') {
-    return { ...typed(claim.status, claim.body), headers: { 'idempotent-replayed': 'true' } };
-  }
-  let answer: RouteAnswer;
-  try {
-    answer = typed(201, JSON.stringify(await desk.open(request, key)));
-  } catch (error) {
-    if (!isFinal(error)) {
-      await firstAnswers.release(claim);
-      throw error;
-    }
-    answer = typed(error.status, JSON.stringify(problemOf(codedError(error), requestId)));
-  }
-  await firstAnswers.keep(claim, answer.status, answer.body);
-  return answer;
+  const { answer, isReplayed } = await desk.open({
+    request,
+    key,
+    requestHash,
+    wording: {
+      opened: (service) => ({ status: 201, body: JSON.stringify(service) }),
+      refused: (error) =>
+        isFinal(error) ? { status: error.status, body: JSON.stringify(problemOf(codedError(error), requestId)) } : null,
+    },
+  });
+  const told = typed(answer.status, answer.body);
+  return isReplayed ? { ...told, headers: { 'idempotent-replayed': 'true' } } : told;
 }
 
 function typed(status: number, body: string): RouteAnswer {

@@ -31,9 +31,16 @@ export type CentreOutcome =
  * - One call is at most one request; waiting and trying again is the caller's.
  * - The caller gives a rating the same `idempotencyKey` on every try. After `retry` the centre may or may not
  *   have the rating (the answer may have been lost); the next try then ends in `already`.
+ * - `evaluator` is who was served, as the bytes of a JSON object (`centreEvaluatorSchema`): it goes with the rating and
+ *   is no part of it. When the call resolves nothing of it is kept; the bytes are the caller's to overwrite.
  * - Aborting `signal` cuts the try; it resolves as `retry` with `centre-unreachable`.
  * - Calls may overlap; nothing is promised of their order.
  */
 export interface Centre {
-  deliver(rating: CentreRating, idempotencyKey: string, signal: AbortSignal): Promise<CentreOutcome>;
+  deliver(
+    rating: CentreRating,
+    idempotencyKey: string,
+    signal: AbortSignal,
+    evaluator?: Uint8Array,
+  ): Promise<CentreOutcome>;
 }

@@ -16,6 +16,8 @@ import { laterOutcome, readAnswer, saysLater } from './generic-answer.js';
 /** The longest documented answer holds one rating: well under 4 KiB. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
+const CLOSING_BRACE = Uint8Array.of(0x7d);
+
 export interface GenericCentreOptions {
   /** Base address, `http:` or `https:`; `/ratings` is put after its path. */
   readonly url: string;
@@ -63,7 +65,12 @@ export class GenericCentre implements Centre {
     await running?.pool.destroy();
   }
 
-  async deliver(rating: CentreRating, idempotencyKey: string, signal: AbortSignal): Promise<CentreOutcome> {
+  async deliver(
+    rating: CentreRating,
+    idempotencyKey: string,
+    signal: AbortSignal,
+    evaluator?: Uint8Array,
+  ): Promise<CentreOutcome> {
     const running = this.#running;
     if (running === undefined) throw new Error('the centre port is not started');
     if (!/^[\x21-\x7e]{1,200}$/.test(idempotencyKey))
@@ -76,6 +83,7 @@ export class GenericCentre implements Centre {
         code: 'malformed',
         reason: 'The rating is not of the documented form; it was not sent.',
       };
+    const body = bodyOf(sent.data, evaluator);
     const cut = new AbortController();
     const abort = () => cut.abort();
     // By hand: AbortSignal.any would tie every try to the caller's long-lived signal.
@@ -85,7 +93,7 @@ export class GenericCentre implements Centre {
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
     try {
-      return await this.#request(running.pool, running.path, sent.data, idempotencyKey, cut.signal);
+      return await this.#request(running.pool, running.path, { rating: sent.data, body }, idempotencyKey, cut.signal);
     } catch (error) {
       const why = signal.aborted
         ? 'aborted'
@@ -95,6 +103,8 @@ export class GenericCentre implements Centre {
       return { kind: 'retry', code: isNonsense(error) ? 'centre-garbage' : 'centre-unreachable', detail: why };
     } finally {
       clearTimeout(deadline);
+      // What is still on its way of it goes nowhere: the connection of a try that was cut is closed.
+      if (evaluator !== undefined) body.fill(0);
       signal.removeEventListener('abort', abort);
     }
   }
@@ -102,11 +112,10 @@ export class GenericCentre implements Centre {
   async #request(
     pool: Pool,
     path: string,
-    sent: CentreRating,
+    { rating, body }: { readonly rating: CentreRating; readonly body: Buffer },
     idempotencyKey: string,
     signal: AbortSignal,
   ): Promise<CentreOutcome> {
-    const body = JSON.stringify(sent);
     const response = await pool.request({
       method: 'POST',
       path,
@@ -124,23 +133,31 @@ export class GenericCentre implements Centre {
         this.#options.clock.wallMs(),
       );
     }
-    return readAnswer(status, new Uint8Array(await response.body.arrayBuffer()), sent);
+    return readAnswer(status, new Uint8Array(await response.body.arrayBuffer()), rating);
   }
 
   /** Headers of one try. The nonce is new each time: a second try is no replay. */
-  #sign(path: string, idempotencyKey: string, body: string): Record<string, string> {
+  #sign(path: string, idempotencyKey: string, body: Buffer): Record<string, string> {
     const timestampMs = this.#options.clock.wallMs();
     const nonce = randomBytes(16).toString('base64url');
-    const text = centreSigningText({ method: 'POST', path, timestampMs, nonce, idempotencyKey, body });
+    // The body is the last part of the text; it is taken as bytes, so that no string is made of it.
+    const head = centreSigningText({ method: 'POST', path, timestampMs, nonce, idempotencyKey, body: '' });
     return {
       'content-type': 'application/json; charset=utf-8',
       accept: 'application/json',
       [CENTRE_HEADERS.key]: idempotencyKey,
       [CENTRE_HEADERS.timestamp]: String(timestampMs),
       [CENTRE_HEADERS.nonce]: nonce,
-      [CENTRE_HEADERS.signature]: `v1=${createHmac('sha256', this.#options.secret).update(text).digest('hex')}`,
+      [CENTRE_HEADERS.signature]: `v1=${createHmac('sha256', this.#options.secret).update(head).update(body).digest('hex')}`,
     };
   }
+}
+
+/** The bytes of a request. Of an evaluator no string is ever made: a string cannot be overwritten. */
+function bodyOf(rating: CentreRating, evaluator: Uint8Array | undefined): Buffer {
+  const text = JSON.stringify(rating);
+  if (evaluator === undefined) return Buffer.from(text);
+  return Buffer.concat([Buffer.from(`${text.slice(0, -1)},"evaluator":`), evaluator, CLOSING_BRACE]);
 }
 
 /** Reads a meaningless body away, so that its connection can be used again; if it cannot be, the status still counts. */

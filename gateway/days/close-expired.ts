@@ -26,12 +26,28 @@ export function closeExpired(parts: ClosingParts, limit: number): Promise<number
   const { store, clock, policy, policyId } = parts;
   return store.db.transaction().execute(async (trx) => {
     const nowMs = clock.wallMs();
-    const rows = await trx
+    const beforeMs = expiredBeforeMs(nowMs, policy.ratingWindowDays, policy.timeZone);
+    const first = await unrated(trx, nowMs).where('daysFrom', '<', beforeMs).orderBy('daysFrom').limit(limit).execute();
+    const rows =
+      first.length < limit ? [...first, ...(await ofBefore(trx, nowMs, beforeMs, limit - first.length))] : first;
+    const appended = await store.own.appendAll(
+      trx,
+      'service.expired',
+      rows.map((row) => ({ serviceId: row.serviceId, level: defaultLevel(row, policy), policy: policyId })),
+    );
+    const [entry] = appended;
+    if (entry !== undefined) await mark(trx, entry.at, rows, policy);
+    return rows.length;
+  });
+}
+
+function unrated(trx: Trx, nowMs: number) {
+  return (
+    trx
       .selectFrom('service')
       .select(['serviceId', 'state', 'stage', 'takenBackAt'])
       .where('ratingId', 'is', null)
       .where('expiredAt', 'is', null)
-      .where('daysFrom', '<', expiredBeforeMs(nowMs, policy.ratingWindowDays, policy.timeZone))
       // Asked for again, and on its way to the terminal at this moment: the next look will know more.
       .where((e) =>
         e.or([
@@ -41,18 +57,15 @@ export function closeExpired(parts: ClosingParts, limit: number): Promise<number
           e('validUntil', '>', nowMs + LONGEST_VALID_MS),
         ]),
       )
-      .orderBy('daysFrom')
-      .limit(limit)
-      .execute();
-    const appended = await store.own.appendAll(
-      trx,
-      'service.expired',
-      rows.map((row) => ({ serviceId: row.serviceId, level: defaultLevel(row, policy), policy: policyId })),
-    );
-    const [first] = appended;
-    if (first !== undefined) await mark(trx, first.at, rows, policy);
-    return rows.length;
-  });
+  );
+}
+
+/**
+ * Rows of a version that kept no days, also of one that was gone back to for a while: they count from when they were
+ * asked for, or arrived. Where there are none of them, the index of the days says so at once.
+ */
+function ofBefore(trx: Trx, nowMs: number, beforeMs: number, limit: number): Promise<ExpiredRow[]> {
+  return unrated(trx, nowMs).where('daysFrom', 'is', null).where('requestedAt', '<', beforeMs).limit(limit).execute();
 }
 
 /** What the entries mean, as `projectExpiry` has it; by the row instead of by the entry, a month is done in a third of the time. */

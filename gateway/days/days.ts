@@ -14,7 +14,7 @@ export interface DaysParts extends ClosingParts {
 export interface DaysOptions {
   /** From one look to the next, ms. Default ten minutes. */
   readonly everyMs?: number;
-  /** Share of the time that closing may take, in which commits wait. Default a half. */
+  /** Share of the time that closing may take, in which commits wait. Default three fifths. */
   readonly share?: number;
 }
 
@@ -28,7 +28,7 @@ export class Days {
   readonly #looks: RepeatedLook;
   #limit = FIRST;
 
-  constructor(parts: DaysParts, { everyMs = 600_000, share = 0.5 }: DaysOptions = {}) {
+  constructor(parts: DaysParts, { everyMs = 600_000, share = 0.6 }: DaysOptions = {}) {
     this.#parts = parts;
     this.#share = share;
     this.#looks = new RepeatedLook(() => this.#lookOnce(), {

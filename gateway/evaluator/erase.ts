@@ -1,4 +1,5 @@
 /** Erasing: the sealed data and its wrapped key go, and the log says so; its chain stays whole, for it never held any. */
+import { eraseTexts } from '../services/free-text.js';
 import type { Store, Trx } from '../store/store.js';
 import { wipeSealed } from './sealed-rows.js';
 import { leaveTraces } from './traces.js';
@@ -11,17 +12,17 @@ export type EraseCause = 'settled' | 'asked';
  */
 export async function eraseServices(
   trx: Trx,
-  { own }: Pick<Store, 'own'>,
+  store: Pick<Store, 'own'>,
   serviceIds: readonly string[],
   cause: EraseCause,
   nowMs: number,
 ): Promise<string[]> {
   if (serviceIds.length === 0) return [];
   const wiped = await wipeSealed(trx, serviceIds, nowMs);
-  const written = cause === 'asked' ? await eraseTexts(trx, serviceIds) : [];
+  const written = cause === 'asked' ? await eraseWritten(trx, store, serviceIds) : [];
   const erased = [...new Set([...wiped, ...written])];
   if (erased.length === 0) return [];
-  await own.appendAll(
+  await store.own.appendAll(
     trx,
     'evaluator.erased',
     erased.map((serviceId) => ({ serviceId, cause })),
@@ -31,7 +32,7 @@ export async function eraseServices(
 }
 
 /** What the person wrote goes as well when they ask; the entry keeps a commitment that tells nothing without its salt. */
-async function eraseTexts(trx: Trx, serviceIds: readonly string[]): Promise<string[]> {
+async function eraseWritten(trx: Trx, store: Pick<Store, 'own'>, serviceIds: readonly string[]): Promise<string[]> {
   const acts = [
     ...(await trx
       .selectFrom('rating')
@@ -40,18 +41,10 @@ async function eraseTexts(trx: Trx, serviceIds: readonly string[]): Promise<stri
       .execute()),
     ...(await trx.selectFrom('aside').select(['ratingId', 'serviceId']).where('serviceId', 'in', serviceIds).execute()),
   ];
-  if (acts.length === 0) return [];
-  const rows = await trx
-    .updateTable('freeText')
-    .set({ salt: null, text: null })
-    .where(
-      'ratingId',
-      'in',
-      acts.map(({ ratingId }) => ratingId),
-    )
-    .where('text', 'is not', null)
-    .returning('ratingId')
-    .execute();
-  const written = new Set(rows.map(({ ratingId }) => ratingId));
+  const written = await eraseTexts(
+    trx,
+    store,
+    acts.map(({ ratingId }) => ratingId),
+  );
   return acts.filter(({ ratingId }) => written.has(ratingId)).map(({ serviceId }) => serviceId);
 }

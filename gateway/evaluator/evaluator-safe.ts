@@ -4,7 +4,7 @@ import { canonicalEvaluator, refuseNaming, type Evaluator } from '../core/evalua
 import { maskEvaluator } from '../core/evaluator-mask.js';
 import type { Store, Trx } from '../store/store.js';
 import type { KeyRing } from './key-ring.js';
-import { openEvaluator, sealEvaluator, type SealedRow } from './sealed-evaluator.js';
+import { openEvaluator, openEvaluatorBytes, sealEvaluator, type SealedRow } from './sealed-evaluator.js';
 import { insertSealed, readSealed, replaceSealed } from './sealed-rows.js';
 
 export interface EvaluatorSafeParts {
@@ -47,13 +47,24 @@ export class EvaluatorSafe {
   }
 
   /**
-   * In full, for a program of the hall that needs it while it works (the forwarder, while it sends). Nothing is
+   * In full, for a program of the hall that needs it while it works (a number, while a message is sent). Nothing is
    * written down; it must not be kept, logged or shown.
    * @returns `null` where there is none, or no more.
    * @throws PjqError `evaluator-key-missing`, `evaluator-damaged`.
    */
   async evaluatorFor(serviceId: string): Promise<Evaluator | null> {
     return this.#open(await readSealed(this.#parts.store.db, serviceId));
+  }
+
+  /**
+   * In full, as the bytes of a JSON object without the basis of the contact, for the forwarder while it sends: whoever
+   * asks for them overwrites them when it has done.
+   * @returns `null` where there is none, or no more.
+   * @throws PjqError `evaluator-key-missing`, `evaluator-damaged`.
+   */
+  async bytesFor(serviceId: string): Promise<Uint8Array | null> {
+    const row = await readSealed(this.#parts.store.db, serviceId);
+    return row === undefined ? null : openEvaluatorBytes(row, this.#parts.ring);
   }
 
   /** As it may be shown: 张*, 138****0000. @returns `null` where there is none, or no more. */

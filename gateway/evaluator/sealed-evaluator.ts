@@ -35,11 +35,38 @@ export function sealEvaluator(serviceId: string, evaluator: Evaluator, by: Wrapp
  * @throws PjqError `evaluator-key-missing`, `evaluator-damaged`.
  */
 export function openEvaluator(row: SealedRow, ring: Pick<KeyRing, 'find'>): Evaluator | null {
+  const text = openText(row, ring);
+  return text === null ? null : decode(text);
+}
+
+/**
+ * The same as the bytes of a JSON object, for whoever sends it on: no string is made of them, and the caller overwrites
+ * them when it has done.
+ * @returns `null` when it was erased.
+ * @throws PjqError `evaluator-key-missing`, `evaluator-damaged`.
+ */
+export function openEvaluatorBytes(row: SealedRow, ring: Pick<KeyRing, 'find'>): Uint8Array | null {
+  const text = openText(row, ring);
+  return text === null ? null : withoutContactBasis(text);
+}
+
+function openText(row: SealedRow, ring: Pick<KeyRing, 'find'>): Uint8Array | null {
   const { serviceId, wrappedKey, sealed } = row;
   if (wrappedKey === null || sealed === null) return null;
   const { suite, key } = wrapping(row, ring);
   const dataKey = suite.open(key, wrappedKey, context(serviceId, 'data key'));
-  return decode(suite.open(dataKey, sealed, context(serviceId, 'evaluator')));
+  return suite.open(dataKey, sealed, context(serviceId, 'evaluator'));
+}
+
+/** On what basis the hall may write to somebody is nobody else's affair. It is the last key, as it was read. */
+function withoutContactBasis(text: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  const whole = bytes.subarray(0, bytes.lastIndexOf('}') + 1);
+  // Quotation marks within a value are escaped: nothing else reads so.
+  const at = whole.lastIndexOf(',"contactBasis":"');
+  if (at < 0) return whole;
+  whole.fill('}', at, at + 1);
+  return whole.subarray(0, at + 1);
 }
 
 /**

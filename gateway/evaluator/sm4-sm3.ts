@@ -28,7 +28,10 @@ export const sm4Sm3: SealSuite = {
       throw new PjqError('evaluator-damaged');
     const iv = stored.subarray(1, 1 + BLOCK_BYTES);
     const decipher = createDecipheriv('sm4-cbc', cipherKey(key), iv);
-    return Buffer.concat([decipher.update(stored.subarray(1 + BLOCK_BYTES)), decipher.final()]);
+    const parts = [decipher.update(stored.subarray(1 + BLOCK_BYTES)), decipher.final()];
+    const text = Buffer.concat(parts);
+    for (const part of parts) part.fill(0);
+    return text;
   },
 };
 

@@ -1,5 +1,5 @@
 /** What the centre is told of a rating: made of its row, its service's and its press's. Pure. */
-import type { CentreRating, Level, Matter, Policy, ServiceCase, Stage } from '../../protocol/index.js';
+import type { CentreRating, Level, Mark, Matter, Policy, ServiceCase, Stage } from '../../protocol/index.js';
 import { GENERIC_NEUTRAL_TEXT, GENERIC_WINDOW_CHANNEL, genericChannel } from '../centre/generic-mapping.js';
 import type { ForwardTable, RatingTable, ServiceTable } from '../store/schema.js';
 import { suppliedOf } from '../core/supplied.js';
@@ -15,6 +15,8 @@ export const CONTENT_COLUMNS = [
   'rating.channel',
   'press.reasons as pressReasons',
   'rating.reasons',
+  'press.marks as pressMarks',
+  'rating.marks',
   'rating.text',
   'rating.at',
   'correctedLowMs',
@@ -35,7 +37,7 @@ export const CONTENT_COLUMNS = [
 export type ContentRow = Pick<ForwardTable, 'ratingId' | 'claimedUntil' | 'corrects' | 'supplied'> &
   Pick<
     RatingTable,
-    'serviceId' | 'level' | 'channel' | 'reasons' | 'text' | 'at' | 'correctedLowMs' | 'correctedHighMs'
+    'serviceId' | 'level' | 'channel' | 'reasons' | 'marks' | 'text' | 'at' | 'correctedLowMs' | 'correctedHighMs'
   > &
   Pick<
     ServiceTable,
@@ -53,6 +55,7 @@ export type ContentRow = Pick<ForwardTable, 'ratingId' | 'claimedUntil' | 'corre
   > & {
     /** Null as well where the rating is no press. */
     readonly pressReasons: string | null;
+    readonly pressMarks: string | null;
     /** The words that `supplied` commits to, where they may go. */
     readonly suppliedText?: string | null;
   };
@@ -88,6 +91,7 @@ export function centreRating(
     stage,
     satisfaction: row.level as Level,
     ...whyOf(row),
+    ...marksOf(row),
     channel: genericChannel(row.channel) ?? GENERIC_WINDOW_CHANNEL,
     attributedTo: (row.attributedTo as CentreRating['attributedTo'] | null) ?? rule.attributedTo,
     ...(row.department === null ? {} : { department: row.department }),
@@ -97,6 +101,11 @@ export function centreRating(
     assessTime,
     ...(row.corrects === null ? {} : { corrects: row.corrects }),
   };
+}
+
+function marksOf({ marks, pressMarks }: ContentRow): Pick<CentreRating, 'marks'> {
+  const given = marks ?? pressMarks;
+  return given === null ? {} : { marks: JSON.parse(given) as Mark[] };
 }
 
 /** Reasons and words, and whose they are where they are not the evaluator's with the rating. */

@@ -4,6 +4,7 @@
  */
 import {
   isBareNegative,
+  isPjqError,
   REASON_MISSING,
   retryDelayMs,
   type CentreRating,
@@ -14,6 +15,7 @@ import {
 import { RepeatedFault, type Logger } from '../../protocol/runtime/logging.js';
 import type { Centre, CentreOutcome } from '../centre/centre-port.js';
 import { MAX_RETRY_AFTER_MS } from '../centre/generic-answer.js';
+import { raiseAlarm } from '../store/alarm.js';
 import type { Store } from '../store/store.js';
 import { awaitReason, readyToSend, type QueuedRow } from './bare-negative.js';
 import { CONTENT_COLUMNS, centreRating } from './content.js';
@@ -36,6 +38,8 @@ export interface ForwarderParts {
   readonly claimMs: number;
   /** Whether the centre takes no negative rating without a reason: then none is sent to it. */
   readonly refusesBareNegative?: boolean;
+  /** Who was served, as bytes that are overwritten once they were sent; without it the centre is told of nobody. */
+  readonly evaluatorFor?: (serviceId: string) => Promise<Uint8Array | null>;
   readonly onOutcome: (kind: CentreOutcome['kind']) => void;
 }
 
@@ -114,7 +118,7 @@ export class Forwarder {
       const claimed = await this.#claim();
       if (claimed.length === 0) return 'nothing-due';
       const outcomes = await Promise.all(claimed.map((one) => this.#deliver(one)));
-      this.#heed(outcomes);
+      this.#heed(outcomes.filter((outcome) => outcome !== null));
     }
     return 'resting';
   }
@@ -124,6 +128,7 @@ export class Forwarder {
    * it asks for (RFC 9110 §10.2.3), and is then tried with one. A single rating that it cannot take holds up none.
    */
   #heed(outcomes: readonly CentreOutcome[]): void {
+    if (outcomes.length === 0) return;
     const { clock, retry, uniform } = this.#parts;
     const later = outcomes.filter((outcome) => outcome.kind === 'retry');
     if (later.length < outcomes.length) {
@@ -184,7 +189,8 @@ export class Forwarder {
     const longestWaitMs = Math.max(retry.capMs, MAX_RETRY_AFTER_MS);
     return store.db.transaction().execute(async (trx) => {
       const nowMs = clock.wallMs();
-      await freeHeld(trx, nowMs, policy.offSiteHoldHours * HOUR_MS);
+      const longestHeldMs = Math.max(policy.offSiteHoldHours * HOUR_MS, policy.later.changeSeconds * 1_000);
+      await freeHeld(trx, nowMs, longestHeldMs);
       const rows = await trx
         .selectFrom('forward')
         .innerJoin('rating', 'rating.ratingId', 'forward.ratingId')
@@ -235,15 +241,28 @@ export class Forwarder {
     });
   }
 
-  async #deliver({ rating, attempts }: Claimed): Promise<CentreOutcome> {
+  /** @returns `null` where the centre was not asked. */
+  async #deliver({ rating, attempts }: Claimed): Promise<CentreOutcome | null> {
     const { store, clock, centre, logger, onOutcome } = this.#parts;
+    let evaluator: Uint8Array | undefined;
+    try {
+      evaluator = await this.#evaluatorOf(rating);
+    } catch (error) {
+      // The centre takes a rating once: without who was served it would have it so for ever.
+      this.#fault.report(error);
+      await this.#postpone(rating.ratingId, attempts + 1, { code: isPjqError(error) ? error.code : 'internal' });
+      return null;
+    }
     // The key is the press itself: whoever sends it again, after whatever restart, sends the same.
-    const outcome = await centre.deliver(rating, rating.ratingId, this.#abort.signal);
+    const sent = centre.deliver(rating, rating.ratingId, this.#abort.signal, evaluator);
+    const outcome = await sent.finally(() => evaluator?.fill(0));
     if (this.#abort.signal.aborted && outcome.kind === 'retry') {
       await this.#release(rating.ratingId);
       return outcome;
     }
-    onOutcome(outcome.kind);
+    const isAwaited = outcome.kind === 'refused' && outcome.code === REASON_MISSING && isBareNegative(rating);
+    // That a rating is a negative without a reason is in no figure (I6).
+    if (!isAwaited) onOutcome(outcome.kind);
     if (outcome.kind === 'retry') {
       this.#fault.report(new Error(`${outcome.code}: ${outcome.detail}`));
       await this.#postpone(rating.ratingId, attempts + 1, outcome);
@@ -251,7 +270,7 @@ export class Forwarder {
     }
     this.#fault.clear();
     const { ratingId, serviceId, corrects } = rating;
-    if (outcome.kind === 'refused' && outcome.code === REASON_MISSING && isBareNegative(rating)) {
+    if (isAwaited) {
       await store.db.transaction().execute((trx) => awaitReason(trx, ratingId, clock.wallMs()));
       return outcome;
     }
@@ -261,10 +280,28 @@ export class Forwarder {
     return outcome;
   }
 
+  /**
+   * Who was served, where the centre is told of it. What is damaged never opens again: the rating goes without, and
+   * somebody is told.
+   * @throws PjqError `evaluator-key-missing`: it may come back.
+   */
+  async #evaluatorOf({ serviceId }: CentreRating): Promise<Uint8Array | undefined> {
+    const { store, clock, evaluatorFor } = this.#parts;
+    try {
+      return (await evaluatorFor?.(serviceId)) ?? undefined;
+    } catch (error) {
+      if (!isPjqError(error, 'evaluator-damaged')) throw error;
+      const detail = 'the rating goes to the centre without the evaluator';
+      const alarm = { code: error.code, subject: serviceId, detail, at: clock.wallMs() };
+      await store.db.transaction().execute((trx) => raiseAlarm(trx, alarm));
+      return undefined;
+    }
+  }
+
   async #postpone(
     ratingId: string,
     attempts: number,
-    outcome: Extract<CentreOutcome, { kind: 'retry' }>,
+    outcome: { readonly code: string; readonly retryAfterMs?: number },
   ): Promise<void> {
     const { store, clock, retry, uniform } = this.#parts;
     const waitMs = Math.max(outcome.retryAfterMs ?? 0, retryDelayMs(retry, attempts, uniform));

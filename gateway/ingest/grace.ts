@@ -2,7 +2,7 @@
  * Closes what a terminal left open for ever: after the policy's grace time the last press that is here is the
  * rating, with the place of that press as its provenance. The entry is the gateway's own.
  */
-import type { Clock, Level, Suite } from '../../protocol/index.js';
+import type { Clock, Level, Mark, Suite } from '../../protocol/index.js';
 import type { Logger } from '../../protocol/runtime/logging.js';
 import type { Store } from '../store/store.js';
 import { projectEntries, type ProjectRules } from './project-entries.js';
@@ -28,7 +28,7 @@ export async function closeAbandoned(parts: GraceParts): Promise<number> {
     const nowMs = clock.wallMs();
     const rows = await trx
       .selectFrom('service')
-      .innerJoin('press', 'press.serviceId', 'service.serviceId')
+      .innerJoin('press', 'press.pressId', 'service.lastPressId')
       .innerJoin('entry', 'entry.id', 'press.entryId')
       .innerJoin('epoch', 'epoch.id', 'entry.epochId')
       .select([
@@ -36,6 +36,7 @@ export async function closeAbandoned(parts: GraceParts): Promise<number> {
         'pressId',
         'level',
         'press.reasons',
+        'press.marks',
         'source',
         'epoch.epoch',
         'entry.seq',
@@ -46,28 +47,19 @@ export async function closeAbandoned(parts: GraceParts): Promise<number> {
       .orderBy('press.entryId')
       .limit(ROUND)
       .execute();
-    const last = new Map(rows.map((row) => [row.serviceId, row]));
-    let total = 0;
-    for (const row of last.values()) {
-      const later = await trx
-        .selectFrom('press')
-        .select('pressId')
-        .where('serviceId', '=', row.serviceId)
-        .where('entryId', '>', row.entryId)
-        .executeTakeFirst();
-      if (later !== undefined) continue;
+    for (const row of rows) {
       const { entryId, epoch, seq, bytes } = await store.own.append(trx, 'rating', {
         id: row.pressId,
         serviceId: row.serviceId,
         level: row.level as Level,
         cause: 'grace',
         ...(row.reasons === null ? {} : { reasons: JSON.parse(row.reasons) as string[] }),
+        ...(row.marks === null ? {} : { marks: JSON.parse(row.marks) as Mark[] }),
         provenance: { source: row.source, epoch: row.epoch, seq: row.seq },
       });
       await projectEntries(trx, { suite, nowMs, rules }, [{ entryId, source: ownSource, epoch, seq, bytes }]);
-      total += 1;
     }
-    return total;
+    return rows.length;
   });
   if (closed > 0) {
     parts.logger.warn({ closed }, 'abandoned services closed with their last press');

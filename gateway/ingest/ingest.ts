@@ -12,7 +12,6 @@ import {
   type Batch,
   type ErrorCode,
   type StateMessage,
-  type VerifySignature,
 } from '../../protocol/index.js';
 import { RepeatedFault } from '../../protocol/runtime/logging.js';
 import type { Registry } from '../registry/registry.js';
@@ -31,15 +30,27 @@ export interface IngestParts extends CommitParts, AnswerParts {
   readonly onStoreFault?: (fault: StoreFault | null) => void;
 }
 
-type Message =
-  | { readonly kind: 'batch'; readonly terminal: string; readonly payload: Uint8Array; readonly receivedMs: number }
-  | { readonly kind: 'state'; readonly terminal: string; readonly state: StateMessage };
+interface BatchMessage {
+  readonly kind: 'batch';
+  readonly terminal: string;
+  readonly payload: Uint8Array;
+  readonly receivedMs: number;
+  /** Begun while it waits. */
+  check: Promise<Batch | PjqError> | undefined;
+}
+
+type Message = BatchMessage | { readonly kind: 'state'; readonly terminal: string; readonly state: StateMessage };
 
 /**
  * One transaction takes so much, at most 2,400 entries: what an online terminal's answer may have to wait for, twice
  * (the group that is being committed, then its own). A backlog's batch is about 3 KB, so 16 of them make a group.
  */
 const GROUP = { messages: 24, bytes: 48 * 1024 };
+/**
+ * So many that wait are checked meanwhile, on other threads: the next group. What waits beyond that stays packed: read,
+ * it is ten times as large, and the gateway is to do with 250 MB.
+ */
+const CHECKED_AHEAD = GROUP.messages;
 /** What waits beyond that is not taken, and the terminal sends it again. */
 const WAITING = { totalBytes: 24 * 1024 * 1024, terminalBytes: 384 * 1024 };
 
@@ -49,6 +60,7 @@ export class Ingest {
   readonly #overload: RepeatedFault;
   readonly #waiting = new WaitingMessages<Message>(WAITING);
   #working: Promise<void> | undefined;
+  #checkedAhead = 0;
   #stopped = false;
   #storeFault: StoreFault | null = null;
 
@@ -60,7 +72,8 @@ export class Ingest {
 
   batch(terminal: string, payload: Uint8Array): void {
     const receivedMs = this.#parts.clock.wallMs();
-    this.#enqueue({ kind: 'batch', terminal, payload, receivedMs }, payload.length);
+    const message: BatchMessage = { kind: 'batch', terminal, payload, receivedMs, check: undefined };
+    if (this.#enqueue(message, payload.length) && this.#checkedAhead < CHECKED_AHEAD) this.#checkAhead(message);
   }
 
   state(terminal: string, payload: Uint8Array): void {
@@ -82,14 +95,31 @@ export class Ingest {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#waiting.clear();
+    this.#letGo();
     await this.idle();
   }
 
-  #enqueue(message: Message, bytes: number): void {
-    if (this.#stopped || this.#storeFault === 'damaged') return;
-    if (this.#waiting.push(message.terminal, message, bytes)) return this.#begin();
+  /** @returns whether it waits now. */
+  #enqueue(message: Message, bytes: number): boolean {
+    if (this.#stopped || this.#storeFault === 'damaged') return false;
+    if (this.#waiting.push(message.terminal, message, bytes)) {
+      this.#begin();
+      return true;
+    }
     this.#overload.report(new Error('more arrives than is committed: what has no room is sent again'));
+    return false;
+  }
+
+  #letGo(): void {
+    this.#waiting.clear();
+    this.#checkedAhead = 0;
+  }
+
+  #checkAhead(message: BatchMessage): void {
+    this.#checkedAhead += 1;
+    message.check = this.#checkBatch(message);
+    // Whoever takes the message is told.
+    message.check.catch(() => undefined);
   }
 
   #begin(): void {
@@ -103,7 +133,9 @@ export class Ingest {
 
   async #work(): Promise<void> {
     while (this.#waiting.total > 0 && !this.#stopped) {
-      await this.#take(this.#waiting.take(GROUP));
+      const group = this.#waiting.take(GROUP);
+      for (const message of group) if (message.kind === 'batch' && message.check !== undefined) this.#checkedAhead -= 1;
+      await this.#take(group);
       await aTurnOfOthers();
     }
     this.#overload.clear();
@@ -126,14 +158,17 @@ export class Ingest {
   async #takeAlone(group: readonly Message[], error: unknown): Promise<void> {
     this.#fault.report(error);
     if (group.length === 1) return;
-    for (const message of group) await this.#commit([message]).catch((alone: unknown) => this.#fault.report(alone));
+    for (const message of group) {
+      if (message.kind === 'batch') message.check = undefined;
+      await this.#commit([message]).catch((alone: unknown) => this.#fault.report(alone));
+    }
   }
 
   /** Nothing is acknowledged. A full disk is told, and the terminals wait; a damaged store takes nothing more. */
   async #storeFailed(fault: StoreFault, group: readonly Message[], cause: unknown): Promise<void> {
     const code = fault === 'full' ? 'store-full' : 'store-damaged';
     this.#fault.report(new PjqError(code, cause instanceof Error ? cause.message : undefined, { cause }));
-    if (fault === 'damaged') return this.#waiting.clear();
+    if (fault === 'damaged') return this.#letGo();
     const terminals = new Set(group.map(({ terminal }) => terminal));
     const refusals = Array.from(terminals, (terminal) => this.#refusal(terminal, code));
     await this.#answerRefusals(refusals).catch((error: unknown) => this.#fault.report(error));
@@ -156,39 +191,37 @@ export class Ingest {
 
   /** Form, name and signature of each; what fails is refused and goes no further. */
   async #check(group: readonly Message[]): Promise<{ checked: CheckedMessage[]; refusals: Answer[] }> {
-    const keys = new Map<string, (keyId: string) => VerifySignature>();
     const checked: CheckedMessage[] = [];
     const refusals: Answer[] = [];
-    for (const message of group) {
-      const { terminal } = message;
-      if (message.kind === 'state') {
-        checked.push(message);
-        continue;
-      }
-      if (!keys.has(terminal)) keys.set(terminal, await this.#parts.registry.keysOf(terminal));
-      try {
-        const batch = this.#checkBatch(message, keys.get(terminal) as (keyId: string) => VerifySignature);
-        checked.push({ ...message, batch });
-      } catch (error) {
-        if (!isPjqError(error)) throw error;
-        refusals.push(this.#refusal(terminal, error.code));
-        this.#parts.logger.warn({ terminal, error }, 'batch refused');
-      }
-    }
+    const batches = await Promise.all(
+      group.map(async (message) => (message.kind === 'batch' ? (message.check ?? this.#checkBatch(message)) : null)),
+    );
+    group.forEach((message, index) => {
+      const batch = batches[index];
+      if (message.kind === 'state') checked.push(message);
+      else if (batch instanceof PjqError) {
+        const { terminal } = message;
+        refusals.push(this.#refusal(terminal, batch.code));
+        this.#parts.logger.warn({ terminal, error: batch }, 'batch refused');
+      } else checked.push({ ...message, batch: batch as Batch });
+    });
     return { checked, refusals };
   }
 
-  #checkBatch(
-    { terminal, payload }: Extract<Message, { kind: 'batch' }>,
-    keyOf: (keyId: string) => VerifySignature,
-  ): Batch {
-    const { suite, hall } = this.#parts;
-    const batch = decodeBatch(suite, payload);
-    if (batch.header.source !== terminalSource(hall, terminal)) {
-      throw new PjqError('wrong-terminal', `batch of ${batch.header.source} under the name ${terminal}`);
+  /** @returns the batch, or why it is refused. */
+  async #checkBatch({ terminal, payload }: BatchMessage): Promise<Batch | PjqError> {
+    const { suite, hall, registry } = this.#parts;
+    try {
+      const keyOf = await registry.keysOf(terminal);
+      const batch = decodeBatch(suite, payload);
+      if (batch.header.source !== terminalSource(hall, terminal))
+        throw new PjqError('wrong-terminal', `batch of ${batch.header.source} under the name ${terminal}`);
+      await verifyBatch(suite, batch, keyOf);
+      return batch;
+    } catch (error) {
+      if (!isPjqError(error)) throw error;
+      return error;
     }
-    verifyBatch(suite, batch, keyOf);
-    return batch;
   }
 
   #refusal(terminal: string, code: ErrorCode): Answer {

@@ -1,5 +1,5 @@
 /** What a projector is given: an entry that was read, the moment, the rules of the hall; and the service it speaks of. */
-import { PjqError, type Entry, type EntryBody, type EntryKind, type Policy } from '../../protocol/index.js';
+import { PjqError, type Entry, type EntryBody, type EntryKind, type Policy, type Suite } from '../../protocol/index.js';
 import type { ServiceTable } from '../store/schema.js';
 import type { Projection } from './projection.js';
 
@@ -13,13 +13,14 @@ export interface Placed<K extends EntryKind = EntryKind> {
 }
 
 /** What of a policy decides which act of rating counts, and when it is forwarded. */
-export type ProjectRules = Pick<Policy, 'timeZone' | 'ratingWindowDays' | 'stages' | 'offSiteHoldHours'>;
+export type ProjectRules = Pick<Policy, 'timeZone' | 'ratingWindowDays' | 'stages' | 'offSiteHoldHours' | 'later'>;
 
 export interface Projecting {
   /** When the entries arrived. */
   readonly nowMs: number;
   /** Where they are not known, no act is too late and every stage opens a rating. */
   readonly rules: ProjectRules | undefined;
+  readonly suite: Suite;
 }
 
 export type Projector<K extends EntryKind> = (

@@ -3,7 +3,14 @@
  * Written in the transaction of the entries themselves, so that projections are exact. An entry whose meaning is
  * unknown or wrong stays in the log and is set aside with its code.
  */
-import { isPjqError, PjqError, type EntryBody, type EntryKind, type Suite } from '../../protocol/index.js';
+import {
+  isPjqError,
+  PjqError,
+  serviceReferenceOf,
+  type EntryBody,
+  type EntryKind,
+  type Suite,
+} from '../../protocol/index.js';
 import type { Trx } from '../store/store.js';
 import type { Placed, ProjectRules } from './placed.js';
 import { projectEntry } from './project-entry.js';
@@ -33,14 +40,14 @@ export async function projectEntries(
   if (linked.length === 0) return [];
   const read = linked.map((entry) => readLinked(suite, entry));
   const projection = new Projection();
-  await load(trx, projection, linked, read);
+  await load(trx, suite, projection, linked, read);
   const codes: string[] = [];
   read.forEach((one, index) => {
     const { entryId, source, heard } = linked[index] as LinkedEntry;
     if (heard !== undefined) projection.times.learn(source, heard);
     try {
       if (one instanceof PjqError) throw one;
-      projectEntry(projection, { nowMs, rules }, one);
+      projectEntry(projection, { nowMs, rules, suite }, one);
     } catch (error) {
       if (!isPjqError(error)) throw error;
       codes.push(error.code);
@@ -54,6 +61,7 @@ export async function projectEntries(
 /** Loads whatever these entries name. */
 async function load(
   trx: Trx,
+  suite: Suite,
   projection: Projection,
   linked: readonly LinkedEntry[],
   read: readonly (Placed | PjqError)[],
@@ -62,6 +70,8 @@ async function load(
   const presses = new Set<string>();
   const acts = new Set<string>();
   const duties = new Set<string>();
+  const openings = new Map<string, string>();
+  const lists = new Set<string>();
   const parts = new Map<string, readonly [string, string]>();
   const boots: [source: string, bootId: string][] = [];
   const bootsOfPress = new Map<string, string[]>();
@@ -72,6 +82,7 @@ async function load(
     if (is(one, 'service.opened')) {
       services.add(one.body.serviceId);
       duties.add(terminal);
+      openings.set(one.body.serviceId, terminal);
       boots.push([entry.source, entry.bootId]);
     } else if (is(one, 'press')) {
       services.add(one.body.serviceId);
@@ -82,6 +93,7 @@ async function load(
     } else if (is(one, 'reasons')) {
       services.add(one.body.serviceId);
       presses.add(one.body.pressId);
+      lists.add(one.body.list);
     } else if (is(one, 'rating')) {
       services.add(one.body.serviceId);
       acts.add(one.body.serviceId);
@@ -90,10 +102,12 @@ async function load(
     } else if (is(one, 'unrated') || is(one, 'rating.made')) {
       services.add(one.body.serviceId);
       acts.add(one.body.serviceId);
-    } else if (is(one, 'service.expired')) services.add(one.body.serviceId);
+    } else if (is(one, 'service.expired') || is(one, 'service.provisional')) services.add(one.body.serviceId);
     else if (is(one, 'fault')) parts.set(`${terminal} ${one.body.part}`, [terminal, one.body.part]);
   }
-  await projection.load(trx, { services, presses, parts, acts, duties });
+  const referenceOf = (serviceId: string) => serviceReferenceOf(suite, serviceId);
+  await projection.load(trx, { services, presses, parts, acts, duties, openings, referenceOf });
+  await projection.lists.load(trx, lists);
   for (const { source, heard } of linked) if (heard !== undefined) boots.push([source, heard.claim.bootId]);
   for (const [source, pressId] of ratings) {
     const known = projection.press(pressId)?.bootId;

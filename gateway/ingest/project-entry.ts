@@ -2,10 +2,11 @@
  * What an entry means for services and ratings. Pure: it reads and changes a `Projection`, which is loaded and
  * written elsewhere. An entry whose meaning is unknown or wrong throws before it changes anything.
  */
-import { areReasonsOf, PjqError, REASONS_VERSION, type EntryBody, type EntryKind } from '../../protocol/index.js';
+import { areReasonsOf, PjqError, serviceReferenceOf, type EntryBody, type EntryKind } from '../../protocol/index.js';
 import { BLANK_SERVICE } from '../store/blank-rows.js';
 import { refuseTerminal, serviceOf, type Placed, type Projecting, type Projector } from './placed.js';
 import { projectExpiry } from './project-expiry.js';
+import { projectProvisional, refuseProvisional, resolveProvisional } from './project-provisional.js';
 import { projectRating, projectRatingMade, projectUnrated } from './project-rating.js';
 import { projectFault, projectSelfCheck } from './project-terminal.js';
 import type { Projection } from './projection.js';
@@ -14,6 +15,7 @@ import type { Projection } from './projection.js';
 const PROJECTORS: { readonly [K in EntryKind]?: Projector<K> } = {
   epoch: projectEpoch,
   'service.opened': projectServiceOpened,
+  'service.provisional': projectProvisional,
   press: projectPress,
   reasons: projectReasons,
   rating: projectRating,
@@ -53,7 +55,7 @@ function projectEpoch(
 
 function projectServiceOpened(
   projection: Projection,
-  { nowMs }: Projecting,
+  { nowMs, rules, suite }: Projecting,
   { entry, terminal }: Placed,
   body: EntryBody<'service.opened'>,
 ): void {
@@ -61,7 +63,9 @@ function projectServiceOpened(
   const known = projection.service(serviceId);
   const said = { window, staffNo, openedAt: entry.at };
   if (known === undefined) {
-    return projection.addService({
+    refuseProvisional(serviceId);
+    const reference = serviceReferenceOf(suite, serviceId);
+    projection.addService({
       serviceId,
       terminal,
       caseNo,
@@ -79,7 +83,9 @@ function projectServiceOpened(
       ...BLANK_SERVICE,
       dutyStaffNo: projection.duty(terminal),
       daysFrom: projection.times.correct(entry.source, entry.bootId, entry.mono)?.highMs ?? nowMs,
+      reference,
     });
+    return resolveProvisional(projection, { rules }, { serviceId, terminal, reference });
   }
   if (known.terminal !== terminal || known.caseNo !== caseNo || known.stage !== stage)
     throw new PjqError('service-exists', serviceId);
@@ -99,7 +105,7 @@ function projectPress(
   { entry, entryId, terminal }: Placed,
   { id, serviceId, level }: EntryBody<'press'>,
 ): void {
-  serviceOf(projection, serviceId, terminal);
+  const { lastPressId } = serviceOf(projection, serviceId, terminal);
   projection.addPress({
     pressId: id,
     serviceId,
@@ -110,7 +116,12 @@ function projectPress(
     monoMs: entry.mono,
     receivedAt: nowMs,
     reasons: null,
+    marks: null,
   });
+  // What was appended again, or is read again, is not later for that.
+  const last = lastPressId === null ? undefined : projection.press(lastPressId);
+  if (projection.press(id)?.entryId === entryId && (last === undefined || last.entryId < entryId))
+    projection.changeService(serviceId, { lastPressId: id });
 }
 
 /** The last that was said of a press counts. */
@@ -118,12 +129,16 @@ function projectReasons(
   projection: Projection,
   _when: Projecting,
   { terminal }: Placed,
-  { serviceId, pressId, list, codes }: EntryBody<'reasons'>,
+  { serviceId, pressId, list, codes, marks }: EntryBody<'reasons'>,
 ): void {
   serviceOf(projection, serviceId, terminal);
   const press = projection.press(pressId);
   if (press === undefined || press.serviceId !== serviceId) throw new PjqError('press-unknown', pressId);
-  // Another version of the list may have codes that are not known here; those of ours must be of the press's level.
-  if (list === REASONS_VERSION && !areReasonsOf(press.level, codes)) throw new PjqError('reason-unknown', pressId);
-  projection.setReasons(pressId, codes.length === 0 ? null : JSON.stringify(codes));
+  // A list that this hall did not have (of another version, of a store of before) may have codes that are not known here.
+  const known = projection.lists.reasonsOf(list);
+  if (known !== undefined && !areReasonsOf(press.level, codes, known)) throw new PjqError('reason-unknown', pressId);
+  projection.setReasons(pressId, {
+    reasons: codes.length === 0 ? null : JSON.stringify(codes),
+    marks: marks === undefined ? null : JSON.stringify(marks),
+  });
 }

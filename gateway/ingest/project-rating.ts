@@ -1,30 +1,21 @@
-/**
- * What acts of rating mean for their service: of all that come, by whatever way and in whatever order, one counts; the
- * others are kept aside, each with its reason. Pure; which one it is, is decided in `core/rating/`.
- */
-import { PjqError, type EntryBody, type RatingChannel, type Stage } from '../../protocol/index.js';
-import { daysEndMs } from '../core/rating-days.js';
-import type { Act } from '../core/rating/act.js';
-import { NO_LIMITS, type Limits } from '../core/rating/judge-act.js';
-import type { Place, PlaceState } from '../core/rating/place.js';
-import { covered, rated, type RatedService } from '../core/rating/rated-service.js';
-import { BLANK_FORWARD, BLANK_RATING } from '../store/blank-rows.js';
-import type { ForwardTable, RatingTable } from '../store/schema.js';
-import { refuseTerminal, serviceOf, type Placed, type Projecting, type ProjectRules, type Service } from './placed.js';
+/** What entries that tell of acts of rating, or of the end of a session, mean for their service. Pure. */
+import { PjqError, type EntryBody } from '../../protocol/index.js';
+import { covered } from '../core/rating/rated-service.js';
+import { BLANK_RATING } from '../store/blank-rows.js';
+import { refuseTerminal, serviceOf, type Placed, type Projecting, type Service } from './placed.js';
+import { rateableOf } from './project-provisional.js';
 import type { Projection } from './projection.js';
+import { ratedService, serviceAsRateable, takeAct } from './take-act.js';
 
 /** How an act by another way than the terminal ended: not by the end of a session. */
 const OFF_SITE = 'off-site';
-const HOUR_MS = 3_600_000;
-/** Where the rules are not known; the default of the policy. */
-const HOLD_HOURS = 24;
 
 /** A session ended with a rating: the press that it names is the act. */
 export function projectRating(
   projection: Projection,
   when: Projecting,
   { entry, entryId, terminal }: Placed,
-  { id, serviceId, level, reasons, cause, provenance }: EntryBody<'rating'>,
+  { id, serviceId, level, reasons, marks, cause, provenance }: EntryBody<'rating'>,
 ): void {
   const service = serviceOf(projection, serviceId, terminal);
   const press = projection.press(id);
@@ -32,10 +23,11 @@ export function projectRating(
   if (press.level !== level) throw new PjqError('rating-contradicts-press', id);
   if (reasons !== undefined && press.reasons !== JSON.stringify(reasons))
     throw new PjqError('rating-contradicts-press', id);
+  if (marks !== undefined && press.marks !== JSON.stringify(marks)) throw new PjqError('rating-contradicts-press', id);
   if (terminal !== '') cover(projection, when, service);
   const time = projection.times.correct(provenance?.source ?? entry.source, press.bootId, press.monoMs);
-  const counts = take(projection, when, service, {
-    ...BLANK_RATING,
+  // Each column by its name: built on a spread it takes as long as inserting the row (measured).
+  const counts = takeAct(projection, when, serviceAsRateable(service, when.rules, press.at), {
     ratingId: id,
     serviceId,
     level,
@@ -47,6 +39,11 @@ export function projectRating(
     correctedHighMs: time?.highMs ?? null,
     latestMs: time?.highMs ?? press.receivedAt,
     verified: 1,
+    reasons: null,
+    text: null,
+    marks: null,
+    replaces: null,
+    orderedAs: null,
   });
   if (counts || service.state !== 'closed') close(projection, when, service, { closedAt: entry.at, endCause: cause });
 }
@@ -69,15 +66,16 @@ export function projectRatingMade(
   projection: Projection,
   { rules }: Projecting,
   { entry, entryId, terminal }: Placed,
-  { id, serviceId, level, channel, verified, reasons, text }: EntryBody<'rating.made'>,
+  { id, serviceId, level, channel, verified, reasons, text, marks, replaces }: EntryBody<'rating.made'>,
 ): void {
   refuseTerminal(terminal, 'rating.made');
-  const service = serviceOf(projection, serviceId, terminal);
+  const of = rateableOf(projection, serviceId, rules);
   // Its own clock is the gateway's.
   const { at } = entry;
-  take(projection, { nowMs: at, rules }, service, {
+  takeAct(projection, { nowMs: at, rules }, of, {
+    ...BLANK_RATING,
     ratingId: id,
-    serviceId,
+    serviceId: of.serviceId,
     level,
     channel,
     cause: OFF_SITE,
@@ -89,79 +87,23 @@ export function projectRatingMade(
     verified: verified ? 1 : 0,
     reasons: reasons === undefined || reasons.length === 0 ? null : JSON.stringify(reasons),
     text: text ?? null,
+    marks: marks === undefined ? null : JSON.stringify(marks),
+    replaces: replaces ?? null,
   });
 }
 
-/** @returns whether the act counts; the same act again changes nothing. */
-function take(projection: Projection, { nowMs, rules }: Projecting, service: Service, row: RatingTable): boolean {
-  const { serviceId } = service;
-  const { ratingId } = row;
-  if (service.ratingId === ratingId || projection.aside(ratingId) !== undefined) return false;
-  const holdMs = (rules?.offSiteHoldHours ?? HOLD_HOURS) * HOUR_MS;
-  const did = rated(ratedService(projection, service), actOf(row), limitsOf(service, rules), { nowMs, holdMs });
-  if (did.kind === 'aside') {
-    projection.addAside({ ...row, code: did.code });
-    return false;
-  }
-  if (did.kind === 'displaces') {
-    const { act, place } = did.displaced;
-    projection.changeForward(act.ratingId, { state: place.state });
-    projection.displaceRating(act.ratingId);
-  }
-  projection.addRating(row, did.place);
-  projection.changeService(serviceId, { ratingId });
-  return true;
-}
-
 /** The terminal's own log told the end of the session. */
-function cover(projection: Projection, { nowMs }: Projecting, service: Service): void {
+function cover(projection: Projection, { nowMs, rules }: Projecting, service: Service): void {
   if (service.coveredAt !== null) return;
   const { ratingId, serviceId } = service;
-  const { standing } = covered(ratedService(projection, service), nowMs);
+  const { standing } = covered(ratedService(projection, { ratingId, isCovered: false }, rules), nowMs);
   if (ratingId !== null && standing !== null) {
     const { state, nextAt } = standing.place;
-    if (projection.forward(ratingId)?.state !== state) projection.changeForward(ratingId, { state, nextAt });
+    const before = projection.forward(ratingId);
+    if (before !== undefined && (before.state !== state || before.nextAt !== nextAt))
+      projection.changeForward(ratingId, { state, nextAt });
   }
   projection.changeService(serviceId, { coveredAt: nowMs });
-}
-
-function ratedService(projection: Projection, { ratingId, coveredAt }: Service): RatedService {
-  const isCovered = coveredAt !== null;
-  // A row that is missing was taken out of the table: nothing may come to a stop by that, and the proof names it.
-  const row = ratingId === null ? undefined : projection.rating(ratingId);
-  if (row === undefined) return { standing: null, isCovered };
-  return { standing: { act: actOf(row), place: placeOf(projection.forward(row.ratingId)) }, isCovered };
-}
-
-/** Where it stands is not known any more (a row of it was lost): it may have left. */
-const LOST: Pick<ForwardTable, 'state' | 'nextAt' | 'attempts' | 'claimedUntil' | 'corrects'> = {
-  ...BLANK_FORWARD,
-  state: 'refused',
-  nextAt: 0,
-};
-
-function placeOf(row: Readonly<ForwardTable> | undefined): Place {
-  const { state, nextAt, attempts, claimedUntil, corrects } = row ?? LOST;
-  return { state: state as PlaceState, nextAt, wasTried: attempts > 0 || claimedUntil !== 0, corrects };
-}
-
-function actOf(row: Readonly<RatingTable>): Act {
-  const { ratingId, correctedLowMs, latestMs, at, verified } = row;
-  return {
-    ratingId,
-    channel: row.channel as RatingChannel,
-    verified: verified !== 0,
-    lowMs: correctedLowMs,
-    latestMs: latestMs ?? at,
-  };
-}
-
-function limitsOf({ stage, daysFrom }: Service, rules: ProjectRules | undefined): Limits {
-  if (rules === undefined) return NO_LIMITS;
-  return {
-    opensNothing: rules.stages[stage as Stage].opens === 'nothing',
-    daysEndMs: daysFrom === null ? null : daysEndMs(daysFrom, rules.ratingWindowDays, rules.timeZone),
-  };
 }
 
 function close(

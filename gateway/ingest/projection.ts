@@ -2,7 +2,7 @@
  * What a run of entries finds and changes in the projections: loaded in bulk before the first of them, changed in
  * memory in their order, written in bulk after the last, all within one transaction.
  */
-import { BLANK_FORWARD } from '../store/blank-rows.js';
+import type { GoneCode } from '../core/rating/judge-act.js';
 import { insertMany, selectMany } from '../store/bulk.js';
 import { raiseAlarm, type Alarm } from '../store/alarm.js';
 import type {
@@ -16,6 +16,20 @@ import type {
 } from '../store/schema.js';
 import type { Trx } from '../store/store.js';
 import { TimePairs } from './corrected-time.js';
+import { KnownLists } from './known-lists.js';
+import {
+  SERVICE,
+  SERVICE_CHANGES,
+  PRESS,
+  RATING,
+  ASIDE,
+  FORWARD,
+  FORWARD_CHANGES,
+  PART,
+  SELF_CHECK,
+  QUARANTINE,
+} from './projection-columns.js';
+import { Provisionals } from './provisionals.js';
 
 /** What must be known before a run is projected. */
 export interface Wanted {
@@ -26,6 +40,10 @@ export interface Wanted {
   readonly acts: ReadonlySet<string>;
   /** Terminals at which services are opened. */
   readonly duties: ReadonlySet<string>;
+  /** Services that are opened, each with its terminal. */
+  readonly openings: ReadonlyMap<string, string>;
+  /** What a receipt's code calls a service. */
+  readonly referenceOf: (serviceId: string) => string;
 }
 
 /** An entry whose meaning is set aside. */
@@ -36,107 +54,10 @@ export interface SetAside {
   readonly at: number;
 }
 
-const SERVICE = [
-  'serviceId',
-  'terminal',
-  'caseNo',
-  'stage',
-  'matter',
-  'window',
-  'staffNo',
-  'state',
-  'origin',
-  'openedAt',
-  'closedAt',
-  'endCause',
-  'closedSeenAt',
-  'ratingId',
-  'requestedAt',
-  'validUntil',
-  'form',
-  'cases',
-  'assessNumber',
-  'followsUp',
-  'attributedTo',
-  'department',
-  'dutyStaffNo',
-  'coveredAt',
-  'daysFrom',
-  'expiredAt',
-  'defaultLevel',
-  'takenBackAt',
-] as const satisfies readonly (keyof ServiceTable)[];
-/** What entries change of a service that is there. */
-const SERVICE_CHANGES = [
-  'window',
-  'staffNo',
-  'state',
-  'openedAt',
-  'closedAt',
-  'endCause',
-  'closedSeenAt',
-  'ratingId',
-  'expiredAt',
-  'defaultLevel',
-  'dutyStaffNo',
-  'coveredAt',
-  'daysFrom',
-] as const satisfies readonly (keyof ServiceTable)[];
-const PRESS = [
-  'pressId',
-  'serviceId',
-  'level',
-  'entryId',
-  'at',
-  'bootId',
-  'monoMs',
-  'receivedAt',
-  'reasons',
-] as const satisfies readonly (keyof PressTable)[];
-const RATING = [
-  'ratingId',
-  'serviceId',
-  'level',
-  'channel',
-  'cause',
-  'entryId',
-  'at',
-  'correctedLowMs',
-  'correctedHighMs',
-  'latestMs',
-  'verified',
-  'reasons',
-  'text',
-] as const satisfies readonly (keyof RatingTable)[];
-const ASIDE = [...RATING, 'code'] as const satisfies readonly (keyof AsideTable)[];
-const FORWARD = [
-  'ratingId',
-  'state',
-  'attempts',
-  'nextAt',
-  'claimedUntil',
-  'lastCode',
-  'deliveredAt',
-  'corrects',
-  'supplied',
-] as const satisfies readonly (keyof ForwardTable)[];
-/** What entries change of a place in the queue that is there. */
-const FORWARD_CHANGES = ['state', 'nextAt'] as const satisfies readonly (keyof ForwardTable)[];
-const PART = ['terminal', 'part', 'state', 'code', 'since'] as const satisfies readonly (keyof PartTable)[];
-const SELF_CHECK = [
-  'checkId',
-  'terminal',
-  'staffNo',
-  'result',
-  'reason',
-  'startedAt',
-  'endedAt',
-  'items',
-] as const satisfies readonly (keyof SelfCheckTable)[];
-const QUARANTINE = ['entryId', 'code', 'detail', 'at', 'resolvedAt'] as const;
-
 export class Projection {
   readonly times = new TimePairs();
+  readonly lists = new KnownLists();
+  readonly provisionals = new Provisionals();
   readonly #services = new Map<string, ServiceTable>();
   readonly #presses = new Map<string, PressTable>();
   readonly #parts = new Map<string, PartTable>();
@@ -148,19 +69,25 @@ export class Projection {
   readonly #goneRatings = new Set<RatingTable>();
   readonly #asides = new Map<string, AsideTable>();
   readonly #newAsides = new Set<AsideTable>();
+  readonly #goneAsides = new Set<AsideTable>();
   readonly #forwards = new Map<string, ForwardTable>();
   readonly #newForwards = new Set<ForwardTable>();
   readonly #changedForwards = new Set<ForwardTable>();
+  readonly #goneForwards = new Set<ForwardTable>();
   readonly #selfChecks: SelfCheckTable[] = [];
   readonly #duties = new Map<string, string | null>();
   readonly #changedDuties = new Set<string>();
   readonly #alarms: Alarm[] = [];
   readonly #setAside: SetAside[] = [];
 
-  async load(trx: Trx, { services, presses, parts, acts, duties }: Wanted): Promise<void> {
+  async load(trx: Trx, { presses, parts, duties, openings, referenceOf, ...wanted }: Wanted): Promise<void> {
+    const resolved = await this.provisionals.loadNamed(trx, wanted.services);
+    const services = resolved.length === 0 ? wanted.services : new Set([...wanted.services, ...resolved]);
+    const acts = resolved.length === 0 ? wanted.acts : new Set([...wanted.acts, ...resolved]);
     for (const row of await selectMany(trx, 'service', SERVICE, ['serviceId'], keys(services)))
       this.#services.set(row.serviceId, row);
-    for (const row of await selectMany(trx, 'press', PRESS, ['pressId'], keys(presses)))
+    const last = [...this.#services.values()].flatMap(({ lastPressId }) => lastPressId ?? []);
+    for (const row of await selectMany(trx, 'press', PRESS, ['pressId'], keys(new Set([...presses, ...last]))))
       this.#presses.set(row.pressId, row);
     for (const row of await selectMany(trx, 'part', PART, ['terminal', 'part'], [...parts.values()]))
       this.#parts.set(`${row.terminal} ${row.part}`, row);
@@ -173,6 +100,18 @@ export class Projection {
     ))
       this.#duties.set(terminal, duty);
     await this.#loadActs(trx, acts);
+    const unknown = Array.from(openings).filter(([serviceId]) => !this.#services.has(serviceId));
+    await this.loadWaiting(trx, unknown, referenceOf);
+  }
+
+  /** What waits for services that are new, and what of acts stands under the names of codes. */
+  async loadWaiting(
+    trx: Trx,
+    services: readonly (readonly [serviceId: string, terminal: string])[],
+    referenceOf: Wanted['referenceOf'],
+  ): Promise<void> {
+    await this.provisionals.loadWaiting(trx, services, referenceOf);
+    await this.#loadProvisionalActs(trx);
   }
 
   /** What is there of acts already: hardly any service has a second one, so that next to nothing is asked for. */
@@ -188,6 +127,18 @@ export class Projection {
     const asideOf = new Set(ended.map(({ serviceId }) => serviceId));
     for (const row of await selectMany(trx, 'aside', ASIDE, ['serviceId'], keys(asideOf)))
       this.#asides.set(row.ratingId, row);
+  }
+
+  async #loadProvisionalActs(trx: Trx): Promise<void> {
+    const ids = this.provisionals.waitingIds.map((id): [string] => [id]);
+    if (ids.length === 0) return;
+    for (const row of await selectMany(trx, 'rating', RATING, ['serviceId'], ids)) this.#ratings.set(row.ratingId, row);
+    for (const row of await selectMany(trx, 'aside', ASIDE, ['serviceId'], ids)) this.#asides.set(row.ratingId, row);
+    const of = new Set(ids.map(([id]) => id));
+    const acts = [...this.#ratings.values(), ...this.#asides.values()].filter(({ serviceId }) => of.has(serviceId));
+    const queued = acts.map(({ ratingId }): [string] => [ratingId]);
+    for (const row of await selectMany(trx, 'forward', FORWARD, ['ratingId'], queued))
+      this.#forwards.set(row.ratingId, row);
   }
 
   /** Rows of before acts were ordered do not say by what: by the corrected time, or that of their press's arrival. */
@@ -228,9 +179,9 @@ export class Projection {
     this.#changedPresses.add(row);
   }
 
-  setReasons(pressId: string, reasons: string | null): void {
+  setReasons(pressId: string, said: Pick<PressTable, 'reasons' | 'marks'>): void {
     const row = this.#presses.get(pressId);
-    if (row !== undefined) this.#changedPresses.add(Object.assign(row, { reasons }));
+    if (row !== undefined) this.#changedPresses.add(Object.assign(row, said));
   }
 
   rating(ratingId: string): Readonly<RatingTable> | undefined {
@@ -243,11 +194,58 @@ export class Projection {
     { state, nextAt, corrects }: Pick<ForwardTable, 'state' | 'nextAt' | 'corrects'>,
   ): void {
     const { ratingId } = rating;
-    const forward = { ...BLANK_FORWARD, ratingId, state, nextAt, corrects };
+    // Each column by its name: built on a spread it takes as long as inserting the row (measured).
+    const forward: ForwardTable = {
+      ratingId,
+      state,
+      attempts: 0,
+      nextAt,
+      claimedUntil: 0,
+      lastCode: null,
+      deliveredAt: null,
+      corrects,
+      supplied: null,
+    };
     this.#ratings.set(ratingId, rating);
     this.#newRatings.add(rating);
     this.#forwards.set(ratingId, forward);
     this.#newForwards.add(forward);
+  }
+
+  /** The act that counts of one of which only a code is known. */
+  standingOf(serviceId: string): string | null {
+    for (const row of this.#ratings.values()) if (row.serviceId === serviceId) return row.ratingId;
+    return null;
+  }
+
+  /** Tells the service of the act that counts, where there is a record of it. */
+  setStanding(serviceId: string, ratingId: string): void {
+    this.changeService(serviceId, { ratingId });
+  }
+
+  /** Takes the acts of a service out of the tables. @returns them in the order in which they came. */
+  takeOut(serviceId: string): RatingTable[] {
+    const out: RatingTable[] = [];
+    for (const row of this.#ratings.values())
+      if (row.serviceId === serviceId) {
+        this.#ratings.delete(row.ratingId);
+        if (!this.#newRatings.delete(row)) this.#goneRatings.add(row);
+        out.push(row);
+      }
+    for (const row of this.#asides.values())
+      if (row.serviceId === serviceId) {
+        this.#asides.delete(row.ratingId);
+        if (!this.#newAsides.delete(row)) this.#goneAsides.add(row);
+        out.push(row);
+      }
+    for (const { ratingId } of out) {
+      const row = this.#forwards.get(ratingId);
+      if (row === undefined) continue;
+      this.#forwards.delete(ratingId);
+      this.#changedForwards.delete(row);
+      if (!this.#newForwards.delete(row)) this.#goneForwards.add(row);
+    }
+    return out.sort((a, b) => a.entryId - b.entryId);
   }
 
   aside(ratingId: string): Readonly<AsideTable> | undefined {
@@ -260,13 +258,13 @@ export class Projection {
     this.#newAsides.add(row);
   }
 
-  /** A rating that stood until now does so no longer: another act came first. */
-  displaceRating(ratingId: string): void {
+  /** A rating that stood until now does so no longer. */
+  displaceRating(ratingId: string, code: GoneCode): void {
     const row = this.#ratings.get(ratingId);
     if (row === undefined) return;
     this.#ratings.delete(ratingId);
     if (!this.#newRatings.delete(row)) this.#goneRatings.add(row);
-    this.addAside({ ...row, code: 'rating-displaced' });
+    this.addAside({ ...row, code });
   }
 
   forward(ratingId: string): Readonly<ForwardTable> | undefined {
@@ -317,16 +315,21 @@ export class Projection {
   /** Writes what changed. */
   async write(trx: Trx): Promise<void> {
     await this.times.write(trx);
+    await this.provisionals.write(trx);
     await insertMany(trx, 'service', SERVICE, valuesOf(this.#changedServices, SERVICE), {
       key: ['serviceId'],
       update: SERVICE_CHANGES,
     });
     await insertMany(trx, 'press', PRESS, valuesOf(this.#changedPresses, PRESS), {
       key: ['pressId'],
-      update: ['reasons'],
+      update: ['reasons', 'marks'],
     });
     for (const { ratingId } of this.#goneRatings)
       await trx.deleteFrom('rating').where('ratingId', '=', ratingId).execute();
+    for (const { ratingId } of this.#goneAsides)
+      await trx.deleteFrom('aside').where('ratingId', '=', ratingId).execute();
+    for (const { ratingId } of this.#goneForwards)
+      await trx.deleteFrom('forward').where('ratingId', '=', ratingId).execute();
     await insertMany(trx, 'rating', RATING, valuesOf(this.#newRatings, RATING), { key: ['ratingId'] });
     await insertMany(trx, 'aside', ASIDE, valuesOf(this.#newAsides, ASIDE), { key: ['ratingId'] });
     await insertMany(trx, 'forward', FORWARD, valuesOf(this.#newForwards, FORWARD), { key: ['ratingId'] });

@@ -1,5 +1,6 @@
 /** `pjq terminal …`: the registry of terminals and their log keys. */
 import type { Command } from 'commander';
+import { givenReceiptKey, receiptKeyCommands, receiptKeyDesk } from './receipt-key.js';
 import { CONFIG, say, withHall } from './with-hall.js';
 
 export function terminalCommands(program: Command): void {
@@ -9,13 +10,16 @@ export function terminalCommands(program: Command): void {
     .description('register a terminal with its log key')
     .requiredOption('--window <window>', 'the window it stands at')
     .requiredOption('--public-key <key>', 'as its `key` command prints it')
+    .option('--receipt-key', 'take the line of its `receipt-key` command as well, from standard input')
     .requiredOption(...CONFIG)
-    .action((name: string, options: { window: string; publicKey: string; config: string }) =>
-      withHall(options, async ({ registry }) => {
-        const { keyId } = await registry.addTerminal(name, options.window, options.publicKey);
+    .action((name: string, options: { window: string; publicKey: string; receiptKey?: boolean; config: string }) => {
+      const receiptKey = options.receiptKey === true ? givenReceiptKey() : undefined;
+      return withHall(options, async (hall, config) => {
+        const { keyId } = await hall.registry.addTerminal(name, options.window, options.publicKey);
         say(`terminal ${name} at window ${options.window}, key ${keyId}`);
-      }),
-    );
+        if (receiptKey !== undefined) await receiptKeyDesk(hall, config).add(name, receiptKey);
+      });
+    });
   terminal
     .command('list')
     .description('registered terminals')
@@ -37,6 +41,7 @@ export function terminalCommands(program: Command): void {
       }),
     );
   keyCommands(terminal);
+  receiptKeyCommands(terminal);
 }
 
 function keyCommands(terminal: Command): void {

@@ -1,6 +1,6 @@
 /** The registry of terminals and their log keys. Filled by a command, never from a message. */
-import { nameSchema, PjqError, type Clock, type VerifySignature } from '../../protocol/index.js';
-import { keyIdOf, signatureCheck } from '../../protocol/runtime/node-suite.js';
+import { nameSchema, PjqError, type Clock, type VerifySignatureLater } from '../../protocol/index.js';
+import { keyIdOf, signatureCheckLater } from '../../protocol/runtime/node-suite.js';
 import type { OwnLog } from '../store/own-log.js';
 import type { Db, Trx } from '../store/store.js';
 
@@ -12,7 +12,7 @@ export interface RegistryParts {
 
 export class Registry {
   readonly #parts: RegistryParts;
-  readonly #checks = new Map<string, VerifySignature>();
+  readonly #checks = new Map<string, VerifySignatureLater>();
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
@@ -26,7 +26,7 @@ export class Registry {
   async addTerminal(terminal: string, window: string, publicKey: string): Promise<{ keyId: string }> {
     if (!nameSchema.safeParse(terminal).success)
       throw new PjqError('request-malformed', `terminal name ${JSON.stringify(terminal)}`);
-    checkOf(publicKey);
+    checkKey(publicKey);
     const { db, own, clock } = this.#parts;
     return db.transaction().execute(async (trx) => {
       const known = await trx
@@ -56,7 +56,7 @@ export class Registry {
 
   /** Gives a terminal a further key. @throws PjqError `terminal-unknown`, `request-malformed`. */
   async addKey(terminal: string, publicKey: string): Promise<{ keyId: string }> {
-    checkOf(publicKey);
+    checkKey(publicKey);
     return this.#parts.db.transaction().execute(async (trx) => {
       const known = await trx
         .selectFrom('terminal')
@@ -92,7 +92,7 @@ export class Registry {
    * The check for a key that is valid for this terminal now.
    * @throws PjqError `key-unknown`, `key-revoked`.
    */
-  async keysOf(terminal: string): Promise<(keyId: string) => VerifySignature> {
+  async keysOf(terminal: string): Promise<(keyId: string) => VerifySignatureLater> {
     const rows = await this.#parts.db.selectFrom('terminalKey').selectAll().where('terminal', '=', terminal).execute();
     return (keyId) => {
       const row = rows.find((one) => one.keyId === keyId);
@@ -100,7 +100,7 @@ export class Registry {
       if (row.revokedAt !== null) throw new PjqError('key-revoked', keyId);
       let check = this.#checks.get(keyId);
       if (check === undefined) {
-        check = signatureCheck(row.publicKey);
+        check = signatureCheckLater(row.publicKey);
         this.#checks.set(keyId, check);
       }
       return check;
@@ -121,9 +121,9 @@ export class Registry {
   }
 }
 
-function checkOf(publicKey: string): VerifySignature {
+function checkKey(publicKey: string): void {
   try {
-    return signatureCheck(publicKey);
+    signatureCheckLater(publicKey);
   } catch (cause) {
     throw new PjqError('request-malformed', 'the public key must be a raw Ed25519 key in base64url (43 characters)', {
       cause,

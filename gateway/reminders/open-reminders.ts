@@ -41,7 +41,8 @@ export function openReminders(config: GatewayConfiguration, parts: OpenParts): R
   );
 }
 
-function openSender(sms: SmsConfiguration, dataDir: string, clock: RemindersParts['clock']): SmsSender {
+/** Who carries messages, as the configuration says it. @throws PjqError `config-invalid`. */
+export function openSender(sms: SmsConfiguration, dataDir: string, clock: RemindersParts['clock']): SmsSender {
   const { kind, file, url, secretFile, timeoutMs } = sms;
   if (kind === 'file' && file !== undefined) {
     // Of the data folder backups are made.

@@ -30,6 +30,7 @@ export const smsSchema = z
       .strictObject({
         invitation: templateSchema.default('invitation').describe('text of the invitation'),
         reminder: templateSchema.default('reminder').describe('text of the reminder'),
+        code: templateSchema.default('code').describe("text with the code that is typed at a window's code"),
       })
       .prefault({})
       .describe("the provider's names of the texts"),

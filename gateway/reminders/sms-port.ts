@@ -10,12 +10,17 @@ export interface SmsParameters {
   readonly date: string;
   /** Where it can be rated by phone. */
   readonly url?: string;
+  /** Of the purpose `code`: what is to be typed at the window's code. */
+  readonly code?: string;
 }
+
+/** `code`: asked for by whoever rates with the code of a window (D §13). */
+export type SmsPurpose = ReminderPurpose | 'code';
 
 export interface SmsMessage {
   /** The same for every try of one message, and telling nothing of the service: by it the carrier knows it again. */
   readonly messageId: string;
-  readonly purpose: ReminderPurpose;
+  readonly purpose: SmsPurpose;
   readonly phone: string;
   /** The text as the carrier knows it. */
   readonly template: string;

@@ -1,6 +1,6 @@
 /**
  * What belongs to no chain and is carried over as it stands, where it can be read: registry, times, alarms, answers,
- * sealed evaluators and texts. What was erased stays erased; what was sealed stays sealed.
+ * sealed evaluators and texts, tries and callers. What was erased stays erased; what was sealed stays sealed.
  */
 import type Database from 'better-sqlite3';
 import type { HallDatabase } from '../store/schema.js';
@@ -9,7 +9,18 @@ import type { Trx } from '../store/store.js';
 import { attempt, readableRows, type ReadableRow, type Reading } from './damaged-rows.js';
 
 type Table =
-  'terminal' | 'terminalKey' | 'timePair' | 'alarm' | 'idempotency' | 'evaluator' | 'dataKey' | 'freeText' | 'optOut';
+  | 'terminal'
+  | 'terminalKey'
+  | 'timePair'
+  | 'alarm'
+  | 'idempotency'
+  | 'evaluator'
+  | 'dataKey'
+  | 'freeText'
+  | 'optOut'
+  | 'attempt'
+  | 'sighting'
+  | 'flag';
 
 const COLUMNS: { readonly [T in Table]: readonly (keyof HallDatabase[T] & string)[] } = {
   terminal: ['terminal', 'window', 'addedAt', 'state', 'stateAt', 'session', 'duty', 'health'],
@@ -21,6 +32,9 @@ const COLUMNS: { readonly [T in Table]: readonly (keyof HallDatabase[T] & string
   dataKey: ['id', 'wrapped'],
   freeText: ['commitment', 'ratingId', 'salt', 'text', 'appStatus', 'at'],
   optOut: ['phoneDigest', 'at'],
+  attempt: ['subject', 'failures', 'lockedUntil', 'at'],
+  sighting: ['ratingId', 'device', 'block', 'inHall', 'at'],
+  flag: ['flag', 'subject', 'evidence', 'at', 'clearedAt'],
 };
 
 const KEYS: { readonly [T in Table]: readonly string[] } = {
@@ -33,6 +47,9 @@ const KEYS: { readonly [T in Table]: readonly string[] } = {
   dataKey: ['id'],
   freeText: ['commitment'],
   optOut: ['phoneDigest'],
+  attempt: ['subject'],
+  sighting: ['ratingId'],
+  flag: ['flag', 'subject'],
 };
 
 /** Columns that every row of it has; a damaged row that lacks one is left behind. */
@@ -46,6 +63,9 @@ const NEEDED: { readonly [T in Table]: readonly string[] } = {
   dataKey: ['id', 'wrapped'],
   freeText: ['commitment', 'ratingId', 'appStatus', 'at'],
   optOut: ['phoneDigest', 'at'],
+  attempt: ['subject', 'failures', 'lockedUntil', 'at'],
+  sighting: ['ratingId', 'device', 'block', 'inHall', 'at'],
+  flag: ['flag', 'subject', 'evidence', 'at'],
 };
 
 /** @returns how many rows of the registry were carried over. */
@@ -57,7 +77,7 @@ export async function carryOver(
   const terminals = await carryTable(trx, 'terminal', readWhole(db, 'terminal', reading));
   const keys = await carryTable(trx, 'terminalKey', readWhole(db, 'terminalKey', reading));
   await carryTable(trx, 'timePair', readWhole(db, 'timePair', reading));
-  for (const table of ['idempotency', 'evaluator', 'dataKey', 'freeText', 'optOut'] as const)
+  for (const table of ['idempotency', 'evaluator', 'dataKey', 'freeText', 'optOut', 'attempt', 'sighting'] as const)
     await carryTable(trx, table, readWhole(db, table, reading));
   return { terminals, keys };
 }
@@ -68,6 +88,23 @@ export async function carryAlarms(trx: Trx, db: Database.Database, reading: Read
   if (rows.length === 0) return;
   await trx.deleteFrom('alarm').execute();
   await carryTable(trx, 'alarm', rows);
+}
+
+/** Flags that were looked at stay so; one whose entry the retention let go stands in its row alone. */
+export async function carryFlags(trx: Trx, db: Database.Database, reading: Reading): Promise<void> {
+  for (const { flag, subject, evidence, at, clearedAt } of readWhole(db, 'flag', reading)) {
+    const row = { flag: String(flag), subject: String(subject), evidence: String(evidence), at: Number(at) };
+    await trx
+      .insertInto('flag')
+      .values({ ...row, clearedAt: clearedAt == null ? null : Number(clearedAt) })
+      .onConflict((c) =>
+        c
+          .columns(['flag', 'subject'])
+          .doUpdateSet({ clearedAt: clearedAt == null ? null : Number(clearedAt) })
+          .where('flag.at', '=', row.at),
+      )
+      .execute();
+  }
 }
 
 type AnyRow = ReadableRow & Readonly<Record<string, unknown>>;

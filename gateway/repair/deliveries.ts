@@ -70,10 +70,16 @@ async function markDelivered(trx: Trx, own: OwnLog, rows: readonly ForwardTable[
  */
 export async function carryPruned(db: Db, damaged: Database.Database, terminals: ReadonlySet<string>): Promise<number> {
   if (terminals.size === 0) return 0;
+  const presses = new Map<string, PressTable[]>();
+  for (const { place: _place, ...press } of readableRows<PressTable & ReadableRow>(damaged, 'press')) {
+    const known = presses.get(press.serviceId);
+    if (known === undefined) presses.set(press.serviceId, [press]);
+    else known.push(press);
+  }
   let total = 0;
   for (const row of readableRows<ServiceTable & ReadableRow>(damaged, 'service')) {
     if (!terminals.has(row.terminal) || row.state !== 'closed') continue;
-    total += await db.transaction().execute((trx) => carryService(trx, damaged, row));
+    total += await db.transaction().execute((trx) => carryService(trx, damaged, row, presses.get(row.serviceId) ?? []));
   }
   return total;
 }
@@ -82,6 +88,7 @@ async function carryService(
   trx: Trx,
   damaged: Database.Database,
   { place: _place, ...service }: ServiceTable & ReadableRow,
+  presses: readonly PressTable[],
 ): Promise<number> {
   const { serviceId, ratingId } = service;
   const known = await trx
@@ -91,7 +98,6 @@ async function carryService(
     .executeTakeFirst();
   if (known !== undefined) return 0;
   const rowsOf = <Row>(sql: string, key: string) => attempt(() => damaged.prepare(sql).all(key) as Row[]) ?? [];
-  const presses = rowsOf<PressTable>('SELECT * FROM press WHERE serviceId = ?', serviceId);
   const ratings = ratingId === null ? [] : rowsOf<RatingTable>('SELECT * FROM rating WHERE ratingId = ?', ratingId);
   const asides = rowsOf<AsideTable>('SELECT * FROM aside WHERE serviceId = ?', serviceId);
   const forwards = [...ratings, ...asides].flatMap((act) =>

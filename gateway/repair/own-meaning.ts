@@ -2,8 +2,13 @@
  * What the gateway's own entries did to its tables when they were written: the desk, the forwarder and the linking of
  * batches wrote entry and row together, so a rebuild does both again.
  */
-import { parseEntry, readBody, type Suite } from '../../protocol/index.js';
+import { parseEntry, readBody, serviceReferenceOf, type Suite } from '../../protocol/index.js';
+import { resolveRequested } from '../ingest/resolve-requested.js';
+import type { ProjectRules } from '../ingest/placed.js';
+import { keepFlag } from '../misuse/flag-book.js';
+import { keepList } from '../reasons/reason-lists.js';
 import { keepReminder } from '../reminders/reminder-book.js';
+import { settleText } from '../services/free-text.js';
 import { moreColumns } from '../services/service-more.js';
 import { BLANK_SERVICE } from '../store/blank-rows.js';
 import type { Trx } from '../store/store.js';
@@ -20,8 +25,11 @@ const OWN_KINDS = [
   'service.closed',
   'reason.supplied',
   'reminder.sent',
+  'flag.raised',
+  'text.settled',
   'centre.answered',
   'log.fork',
+  'reason-list.adopted',
 ] as const;
 type OwnKind = (typeof OWN_KINDS)[number];
 
@@ -30,11 +38,19 @@ export function isOwnMeaning(kind: string): kind is OwnKind {
 }
 
 /** @throws PjqError when the entry cannot be read. */
-export async function carryOutOwn(trx: Trx, suite: Suite, kind: OwnKind, own: OwnEntry): Promise<void> {
+export async function carryOutOwn(
+  trx: Trx,
+  { suite, rules }: { readonly suite: Suite; readonly rules: ProjectRules | undefined },
+  kind: OwnKind,
+  own: OwnEntry,
+): Promise<void> {
   const entry = parseEntry(suite, own.bytes);
   switch (kind) {
-    case 'service.requested':
-      return request(trx, own.receivedAt, readBody(entry, kind));
+    case 'service.requested': {
+      const body = readBody(entry, kind);
+      await request(trx, suite, own.receivedAt, body);
+      return resolveRequested(trx, { suite, rules }, body);
+    }
     case 'service.closed': {
       const { serviceId, cause } = readBody(entry, kind);
       await trx
@@ -63,6 +79,10 @@ export async function carryOutOwn(trx: Trx, suite: Suite, kind: OwnKind, own: Ow
     }
     case 'reminder.sent':
       return keepReminder(trx, own.receivedAt, readBody(entry, kind));
+    case 'flag.raised':
+      return keepFlag(trx, own.receivedAt, readBody(entry, kind));
+    case 'text.settled':
+      return settleText(trx, readBody(entry, kind));
     case 'centre.answered': {
       const { ratingId, outcome } = readBody(entry, kind);
       const done = outcome === 'accepted' || outcome === 'already';
@@ -77,6 +97,10 @@ export async function carryOutOwn(trx: Trx, suite: Suite, kind: OwnKind, own: Ow
         .where('ratingId', '=', ratingId)
         .execute();
       return;
+    }
+    case 'reason-list.adopted': {
+      const { list, reasons } = readBody(entry, kind);
+      return keepList(trx, { id: list, reasons }, own.receivedAt);
     }
     case 'log.fork': {
       const { source, epoch, code } = readBody(entry, kind);
@@ -115,6 +139,7 @@ export async function answeredAfterAll(trx: Trx, ratingId: string): Promise<void
 
 async function request(
   trx: Trx,
+  suite: Suite,
   requestedAt: number,
   body: ReturnType<typeof readBody<'service.requested'>>,
 ): Promise<void> {
@@ -142,6 +167,7 @@ async function request(
       ...BLANK_SERVICE,
       ...moreColumns(more),
       daysFrom: requestedAt,
+      reference: serviceReferenceOf(suite, serviceId),
     })
     .onConflict((c) => c.column('serviceId').doUpdateSet({ validUntil }))
     .execute();

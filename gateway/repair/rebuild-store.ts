@@ -27,7 +27,7 @@ const STEP = 2_000;
 const WAITING_BYTES = 48 * 1024;
 
 /** Of its own entries the gateway projects those by which services are rated and closed. */
-const OWN_PROJECTED: ReadonlySet<string> = new Set(['rating', 'rating.made', 'service.expired']);
+const OWN_PROJECTED: ReadonlySet<string> = new Set(['rating', 'rating.made', 'service.provisional', 'service.expired']);
 
 /** A gap that the repair itself has to name: nobody but the gateway had these entries of its own log. */
 export interface OwnGap {
@@ -232,7 +232,7 @@ class EntryWriter {
 
   async #carryOutOwn(trx: Trx, row: DamagedEntry): Promise<void> {
     try {
-      if (isOwnMeaning(row.kind)) await carryOutOwn(trx, this.#suite, row.kind, row);
+      if (isOwnMeaning(row.kind)) await carryOutOwn(trx, { suite: this.#suite, rules: this.#rules }, row.kind, row);
     } catch (error) {
       // An entry of a kind that this version reads otherwise: it stands, and says nothing here.
       if (!(error instanceof PjqError)) throw error;

@@ -13,7 +13,7 @@ import { openSqlite } from '../store/dialect.js';
 import { migrate } from '../store/migrations.js';
 import { OwnLog } from '../store/own-log.js';
 import { DATABASE_FILE, type Db, type Store, type StoreParts } from '../store/store.js';
-import { carryAlarms, carryOver, damagedIdentity } from './carry-over.js';
+import { carryAlarms, carryFlags, carryOver, damagedIdentity } from './carry-over.js';
 import { judgeChains, type JudgedChain } from './damaged-store.js';
 import { openDamaged, type Reading } from './damaged-rows.js';
 import { holdersOf, takePlace } from './database-files.js';
@@ -85,6 +85,7 @@ async function write(
     const carried = damaged === null ? null : await db.transaction().execute((trx) => carryOver(trx, damaged, reading));
     const rebuilt = damaged === null ? null : await rebuild(db, damaged, chains, parts);
     if (damaged !== null) await db.transaction().execute((trx) => carryAlarms(trx, damaged, reading));
+    if (damaged !== null) await db.transaction().execute((trx) => carryFlags(trx, damaged, reading));
     const carriedServices = damaged === null ? 0 : await carryPruned(db, damaged, prunedTerminals(chains));
     const identity = await begin(db, own, parts, damaged, rebuilt?.generation ?? 0);
     const keysToldAgain = await db

@@ -2,7 +2,8 @@
  * Negative ratings that wait for a reason, because the centre takes none without: what a callback brings is supplied
  * here, and after the policy's wait the profile's neutral words, marked as the system's. A reason is never invented.
  */
-import { areReasonsOf, PjqError, type Clock, type EntryBody, type Policy } from '../../protocol/index.js';
+import { PjqError, type Clock, type EntryBody, type Policy } from '../../protocol/index.js';
+import { areReasonsOfHall } from '../reasons/reason-lists.js';
 import type { Supplied } from '../core/supplied.js';
 import { AWAITING_REASON } from '../store/forward-places.js';
 import type { Store, Trx } from '../store/store.js';
@@ -69,7 +70,7 @@ export class ReasonDesk {
         .where('forward.state', '=', 'awaiting-reason')
         .executeTakeFirst();
       if (row === undefined) throw new PjqError('reason-not-awaited');
-      if (!areReasonsOf(row.level, codes)) throw new PjqError('reason-unknown');
+      if (!(await areReasonsOfHall(trx, row.level, codes))) throw new PjqError('reason-unknown');
       const nowMs = clock.wallMs();
       const commitment =
         text === undefined ? undefined : await keepText(trx, ratingId, text, { nowMs, reviewed: true });

@@ -8,7 +8,6 @@ import {
   isPjqError,
   MESSAGE_VERSION,
   PjqError,
-  stageRule,
   type Clock,
   type Command,
   type Policy,
@@ -16,12 +15,14 @@ import {
   type Reply,
 } from '../../protocol/index.js';
 import type { TerminalCommands } from '../commands/terminal-commands.js';
-import type { OpenedService, OpenRequest } from '../core/open-request.js';
-import { serviceStatus, visibleState, type ServiceStatus } from '../core/service-status.js';
+import type { OpenRequest } from '../core/open-request.js';
+import { serviceStatus, type ServiceStatus } from '../core/service-status.js';
 import type { WindowStatus } from '../core/window-status.js';
 import type { EvaluatorSafe } from '../evaluator/evaluator-safe.js';
 import type { Store } from '../store/store.js';
-import { factsOf, openCommandId, recordRequest, serviceIdFor, type ServiceRow } from './service-request.js';
+import type { FirstAnswer } from './first-answers.js';
+import { OpeningBook, type KeyedRequest, type Result } from './opening-book.js';
+import { factsToldOf, openCommandId, type ServiceRow } from './service-request.js';
 import { readWindows } from './window-board.js';
 
 export interface ServiceDeskParts {
@@ -47,9 +48,11 @@ const REPLY_TIMEOUT_MS = 3_000;
 export class ServiceDesk {
   readonly #parts: ServiceDeskParts;
   readonly #replyTimeoutMs: number;
+  readonly #book: OpeningBook;
 
   constructor(parts: ServiceDeskParts, options: ServiceDeskOptions = {}) {
     this.#parts = parts;
+    this.#book = new OpeningBook(parts);
     this.#replyTimeoutMs = Math.min(parts.policy.terminal.commandValidMs, options.replyTimeoutMs ?? REPLY_TIMEOUT_MS);
   }
 
@@ -65,26 +68,19 @@ export class ServiceDesk {
 
   /**
    * Opens a service and waits for the terminal's yes. Called again with the same facts and serviceId (or, where
-   * the gateway makes it, the same key), it goes on where it was: the terminal invites once.
-   * @throws PjqError `service-ungranted`, `terminal-unknown`, `service-exists`, `service-over`, `unreachable`, or the
-   *   code with which the terminal said no.
+   * the gateway makes it, the same key), it goes on where it was: the terminal invites once. Called again with a key
+   * that was answered, it answers the same to the byte.
+   * @throws PjqError `idempotency-key-reused`, `idempotency-in-progress`; and what `asked.wording` does not put in words
+   *   of `service-ungranted`, `terminal-unknown`, `service-exists`, `service-over`, `unreachable`, those of a follow-up,
+   *   and the code with which the terminal said no.
    */
-  async open(request: OpenRequest, idempotencyKey: string): Promise<OpenedService> {
-    const { store, policy, clock, hall, evaluators } = this.#parts;
-    if (stageRule(policy, request.stage).opens === 'nothing') throw new PjqError('service-ungranted');
-    this.#parts.admit?.();
-    const serviceId = request.serviceId ?? serviceIdFor(hall, idempotencyKey);
-    const row = await recordRequest(
-      { store, evaluators },
-      request,
-      serviceId,
-      clock.wallMs(),
-      policy.terminal.commandValidMs,
-    );
-    const after = row.state === 'requested' ? await this.#invite(row) : row;
-    if (visibleState(after, clock.wallMs(), policy.ratedDelayMs) === 'closed') throw new PjqError('service-over');
-    const { terminal, window, caseNo, stage } = factsWithPlace(after);
-    return { serviceId, terminal, window, caseNo, stage, state: 'open', validUntil: after.validUntil };
+  async open(asked: KeyedRequest): Promise<{ readonly answer: FirstAnswer; readonly isReplayed: boolean }> {
+    const requested = await this.#book.request(asked);
+    if (requested.kind === 'answered') return requested;
+    const { claim, row } = requested;
+    const outcome = row.state === 'requested' ? await this.#invite(row) : ({ kind: 'accepted' } as const);
+    const answer = await this.#book.settle({ asked, claim, serviceId: row.serviceId, outcome });
+    return { answer, isReplayed: false };
   }
 
   /**
@@ -122,8 +118,8 @@ export class ServiceDesk {
     return readWindows(store.db, window, clock.wallMs(), policy.ratedDelayMs);
   }
 
-  async #invite(row: ServiceRow): Promise<ServiceRow> {
-    const { store, commands, clock } = this.#parts;
+  async #invite(row: ServiceRow): Promise<Result['outcome']> {
+    const { commands, clock } = this.#parts;
     const { serviceId, terminal } = row;
     const validUntil = row.validUntil ?? clock.wallMs();
     const command: Command = {
@@ -131,27 +127,14 @@ export class ServiceDesk {
       id: openCommandId(serviceId, validUntil),
       validUntil,
       type: 'service.open',
-      service: factsOf(row),
+      service: factsToldOf(row),
     };
-    const reply = await commands.send(terminal, command, this.#replyTimeoutMs);
-    if (!reply.ok) {
-      // A command that was refused is done with: its validity ends, so that the next try is a command of its own.
-      await store.db
-        .updateTable('service')
-        .set({ validUntil: clock.wallMs() })
-        .where('serviceId', '=', serviceId)
-        .where('state', '=', 'requested')
-        .where('validUntil', '=', validUntil)
-        .execute();
-      throw refusal(reply);
+    try {
+      const reply = await commands.send(terminal, command, this.#replyTimeoutMs);
+      return reply.ok ? { kind: 'accepted' } : { kind: 'refused', validUntil, error: refusal(reply) };
+    } catch (error) {
+      return { kind: 'failed', error };
     }
-    await store.db
-      .updateTable('service')
-      .set({ state: 'open' })
-      .where('serviceId', '=', serviceId)
-      .where('state', '=', 'requested')
-      .execute();
-    return this.#find(serviceId);
   }
 
   async #takeBack(row: ServiceRow): Promise<void> {
@@ -215,10 +198,6 @@ export class ServiceDesk {
     if (row === undefined) throw new PjqError('service-unknown');
     return row;
   }
-}
-
-function factsWithPlace(row: ServiceRow) {
-  return { ...factsOf(row), terminal: row.terminal, window: row.window };
 }
 
 /** The terminal's no as an error of ours. What is no refusal in our table would be answered as a success. */

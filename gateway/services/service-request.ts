@@ -1,11 +1,30 @@
-/** The record of a service that was asked for: made, found again by its serviceId, given a new validity. */
+/** The records of services that were asked for: made, found again by their serviceId, given a new validity. */
 import { createHash } from 'node:crypto';
-import { matterSchema, PjqError, stageSchema, type Matter, type ServiceFacts } from '../../protocol/index.js';
+import {
+  matterSchema,
+  PjqError,
+  serviceReferenceOf,
+  stageSchema,
+  type EntryBody,
+  type Matter,
+  type ServiceCase,
+  type ServiceFacts,
+} from '../../protocol/index.js';
+import { nodeSuite } from '../../protocol/runtime/node-suite.js';
+import type { Evaluator } from '../core/evaluator.js';
 import type { OpenRequest } from '../core/open-request.js';
 import { canonicalMore, serviceMoreOf } from '../core/service-form.js';
+import { themeMatters } from '../core/theme-matters.js';
 import type { EvaluatorSafe } from '../evaluator/evaluator-safe.js';
+import type { ProjectRules } from '../ingest/placed.js';
+import { refuseProvisional } from '../ingest/project-provisional.js';
+import { SERVICE } from '../ingest/projection-columns.js';
+import { isAnyWaiting } from '../ingest/provisionals.js';
+import { resolveRequested } from '../ingest/resolve-requested.js';
 import { BLANK_SERVICE } from '../store/blank-rows.js';
-import type { ServiceTable } from '../store/schema.js';
+import { insertMany, selectMany } from '../store/bulk.js';
+import { keptQuery } from '../store/kept-query.js';
+import type { ServiceTable, TerminalTable } from '../store/schema.js';
 import type { Store, Trx } from '../store/store.js';
 import { admitFollowUp } from './follow-up.js';
 import { moreColumns, moreOf } from './service-more.js';
@@ -36,63 +55,147 @@ export function factsOf(row: ServiceRow): ServiceFacts {
   };
 }
 
-/**
- * The record for a request, and in the same transaction the own log's word of it: made now, or found by its
- * serviceId with the same facts. One that still waits for its terminal gets a new validity when the old is over.
- * @throws PjqError `terminal-unknown`, `service-exists`; `service-unknown`, `follow-up-unfit`, `follow-up-exists`.
- */
-export async function recordRequest(
-  { store, evaluators }: { readonly store: Store; readonly evaluators?: EvaluatorSafe | undefined },
-  request: OpenRequest,
-  serviceId: string,
-  nowMs: number,
-  commandValidMs: number,
-): Promise<ServiceRow> {
-  return store.db.transaction().execute(async (trx) => {
-    const row = await recordService(trx, store, request, serviceId, { nowMs, commandValidMs });
-    // Also of a service that is over: a phone number may be corrected for the reminder.
-    if (request.evaluator !== undefined) await evaluators?.record(trx, serviceId, request.evaluator);
-    return row;
-  });
+/** What the terminal is told: of a theme also what may be rated one by one. */
+export function factsToldOf(row: ServiceRow): ServiceFacts {
+  const cases = row.cases === null ? null : (JSON.parse(row.cases) as ServiceCase[]);
+  const matters = themeMatters(row.form, cases);
+  return { ...factsOf(row), ...(matters === undefined ? {} : { matters: [...matters] }) };
 }
 
-async function recordService(
-  trx: Trx,
-  store: Store,
-  request: OpenRequest,
-  serviceId: string,
-  { nowMs, commandValidMs }: { readonly nowMs: number; readonly commandValidMs: number },
-): Promise<ServiceRow> {
-  const terminals = await terminalsFor(trx, request);
-  const [first] = terminals;
-  if (first === undefined) throw new PjqError('terminal-unknown');
-  const known = await trx.selectFrom('service').selectAll().where('serviceId', '=', serviceId).executeTakeFirst();
-  const validUntil = nowMs + commandValidMs;
-  const more = serviceMoreOf(request);
-  if (known === undefined) {
-    if (more !== undefined) await admitFollowUp(trx, { ...request, serviceId }, more);
-    const asked = newRow(request, serviceId, first, nowMs, validUntil);
-    // The days count from the entry's own time, so that the log alone tells it.
-    const at = await logRequest(store, trx, asked, validUntil);
-    const row = { ...asked, requestedAt: at, daysFrom: at };
-    await trx.insertInto('service').values(row).execute();
+export interface RequestParts {
+  readonly store: Store;
+  readonly evaluators?: EvaluatorSafe | undefined;
+  /** Which act of rating counts, where a code of the service was used before it was told of. */
+  readonly rules?: ProjectRules | undefined;
+  /** How long a command to a terminal is valid. */
+  readonly commandValidMs: number;
+}
+
+/** A request under the identity that its service has, or gets. */
+export interface AskedService {
+  readonly request: OpenRequest;
+  readonly serviceId: string;
+}
+
+type Target = Pick<TerminalTable, 'terminal' | 'window' | 'state'>;
+
+const TARGET = ['terminal', 'window', 'state'] as const;
+
+const renew = keptQuery((db, serviceId: string, validUntil: number | null) =>
+  db.updateTable('service').set({ validUntil }).where('serviceId', '=', serviceId),
+);
+
+/**
+ * The records for the requests of one transaction, and the own log's word of each: made now, or found by their
+ * serviceId with the same facts. What they need to know is read together, and what they mean is written together.
+ */
+export class RequestedServices {
+  readonly #trx: Trx;
+  readonly #parts: RequestParts;
+  readonly #nowMs: number;
+  readonly #services = new Map<string, ServiceRow>();
+  readonly #byName = new Map<string, Target[]>();
+  readonly #byWindow = new Map<string, Target[]>();
+  #new: ServiceRow[] = [];
+  #renewed: ServiceRow[] = [];
+  #said: { readonly serviceId: string; readonly evaluator: Evaluator }[] = [];
+
+  constructor(trx: Trx, parts: RequestParts, nowMs: number) {
+    this.#trx = trx;
+    this.#parts = parts;
+    this.#nowMs = nowMs;
+  }
+
+  async load(asked: readonly AskedService[]): Promise<void> {
+    const trx = this.#trx;
+    const names = asked.flatMap(({ request }) => request.terminal ?? []);
+    const windows = asked.flatMap(({ request }) => request.window ?? []);
+    for (const target of await selectMany(trx, 'terminal', TARGET, ['terminal'], keys(names)))
+      this.#byName.set(target.terminal, [target]);
+    for (const target of await selectMany(trx, 'terminal', TARGET, ['window'], keys(windows)))
+      this.#byWindow.set(target.window, [...(this.#byWindow.get(target.window) ?? []), target]);
+    const ids = keys(asked.map(({ serviceId }) => serviceId));
+    for (const row of await selectMany(trx, 'service', SERVICE, ['serviceId'], ids))
+      this.#services.set(row.serviceId, { ...row });
+  }
+
+  /**
+   * The record for one of the requests that were loaded; it stands with `write`. One that still waits for its terminal
+   * gets a new validity when the old is over. What throws leaves nothing.
+   * @throws PjqError `terminal-unknown`, `service-exists`; `service-unknown`, `follow-up-unfit`, `follow-up-exists`.
+   */
+  async record({ request, serviceId }: AskedService): Promise<ServiceRow> {
+    const row = await this.#recordService(request, serviceId);
+    // Also of a service that is over: a phone number may be corrected for the reminder.
+    if (request.evaluator !== undefined) this.#said.push({ serviceId, evaluator: request.evaluator });
     return row;
   }
-  const same =
-    known.caseNo === request.caseNo &&
-    known.stage === request.stage &&
-    terminals.some(({ terminal }) => terminal === known.terminal) &&
-    sameMatter(matterOf(known), request.matter) &&
-    canonicalMore(moreOf(known)) === canonicalMore(more);
-  if (!same) throw new PjqError('service-exists');
-  if (known.state !== 'requested') return known;
-  // Not past either end: after a clock was set back, "valid" could mean for hours.
-  const valid = known.validUntil !== null && nowMs < known.validUntil && known.validUntil <= validUntil;
-  if (valid) return known;
-  await trx.updateTable('service').set({ validUntil }).where('serviceId', '=', serviceId).execute();
-  const row = { ...known, validUntil };
-  await logRequest(store, trx, row, validUntil);
-  return row;
+
+  async #recordService(request: OpenRequest, serviceId: string): Promise<ServiceRow> {
+    const terminals = this.#targetsOf(request);
+    const [first] = terminals;
+    if (first === undefined) throw new PjqError('terminal-unknown');
+    const known = this.#services.get(serviceId);
+    const validUntil = this.#nowMs + this.#parts.commandValidMs;
+    const more = serviceMoreOf(request);
+    if (known === undefined) {
+      refuseProvisional(serviceId);
+      if (more?.followsUp !== undefined) {
+        // It looks for others in the tables: those of its own moment must be there.
+        await this.write();
+        await admitFollowUp(this.#trx, { ...request, serviceId }, more);
+      }
+      const row = newRow(request, serviceId, first, this.#nowMs, validUntil);
+      this.#services.set(serviceId, row);
+      this.#new.push(row);
+      return row;
+    }
+    const same =
+      known.caseNo === request.caseNo &&
+      known.stage === request.stage &&
+      terminals.some(({ terminal }) => terminal === known.terminal) &&
+      sameMatter(matterOf(known), request.matter) &&
+      canonicalMore(moreOf(known)) === canonicalMore(more);
+    if (!same) throw new PjqError('service-exists');
+    if (known.state !== 'requested') return known;
+    // Not past either end: after a clock was set back, "valid" could mean for hours.
+    const valid = known.validUntil !== null && this.#nowMs < known.validUntil && known.validUntil <= validUntil;
+    if (valid) return known;
+    known.validUntil = validUntil;
+    this.#renewed.push(known);
+    return known;
+  }
+
+  /** The terminals that a request may mean, the best first: a window may have a spare one that is not connected. */
+  #targetsOf({ terminal, window = '' }: OpenRequest): Target[] {
+    const targets = (terminal === undefined ? this.#byWindow.get(window) : this.#byName.get(terminal)) ?? [];
+    const sorted = [...targets].sort((a, b) => (a.terminal < b.terminal ? -1 : 1));
+    const connected = sorted.filter(({ state }) => state === 'connected');
+    return [...connected, ...sorted.filter(({ state }) => state !== 'connected')];
+  }
+
+  /** Writes what was recorded since the last time. */
+  async write(): Promise<void> {
+    const { store, evaluators, rules } = this.#parts;
+    const [trx, added, renewed, said] = [this.#trx, this.#new, this.#renewed, this.#said];
+    [this.#new, this.#renewed, this.#said] = [[], [], []];
+    const appended = await store.own.appendAll(trx, 'service.requested', [...added, ...renewed].map(requestBody));
+    // The days count from the entry's own time, so that the log alone tells it.
+    added.forEach((row, at) => {
+      row.requestedAt = appended[at]?.at ?? row.requestedAt;
+      row.daysFrom = row.requestedAt;
+    });
+    await insertMany(
+      trx,
+      'service',
+      SERVICE,
+      added.map((row) => SERVICE.map((column) => row[column])),
+    );
+    for (const { serviceId, validUntil } of renewed) await renew(trx, serviceId, validUntil);
+    if (added.length > 0 && (await isAnyWaiting(trx)))
+      for (const row of added) await resolveRequested(trx, { suite: nodeSuite, rules }, row);
+    for (const { serviceId, evaluator } of said) await evaluators?.record(trx, serviceId, evaluator);
+  }
 }
 
 function newRow(
@@ -121,31 +224,19 @@ function newRow(
     validUntil,
     ...BLANK_SERVICE,
     ...moreColumns(serviceMoreOf(request)),
+    reference: serviceReferenceOf(nodeSuite, serviceId),
   };
 }
 
-/** @returns the entry's time. */
-async function logRequest(store: Store, trx: Trx, row: ServiceRow, validUntil: number): Promise<number> {
+/** What the own log says of a request. */
+function requestBody(row: ServiceRow): EntryBody<'service.requested'> {
   const more = moreOf(row);
-  const { at } = await store.own.append(trx, 'service.requested', {
+  return {
     ...factsOf(row),
     terminal: row.terminal,
-    validUntil,
+    validUntil: row.validUntil ?? 0,
     ...(more === undefined ? {} : { more }),
-  });
-  return at;
-}
-
-/** The terminals that a request may mean, the best first: a window may have a spare one that is not connected. */
-async function terminalsFor(trx: Trx, request: OpenRequest): Promise<{ terminal: string; window: string }[]> {
-  const query = trx.selectFrom('terminal').select(['terminal', 'window', 'state']).orderBy('terminal');
-  const rows = await (
-    request.terminal === undefined
-      ? query.where('window', '=', request.window ?? '')
-      : query.where('terminal', '=', request.terminal)
-  ).execute();
-  const connected = rows.filter((row) => row.state === 'connected');
-  return [...connected, ...rows.filter((row) => row.state !== 'connected')];
+  };
 }
 
 function matterOf(row: ServiceRow): Matter | undefined {
@@ -154,4 +245,8 @@ function matterOf(row: ServiceRow): Matter | undefined {
 
 function sameMatter(a: Matter | undefined, b: Matter | undefined): boolean {
   return a?.code === b?.code && a?.name === b?.name && a?.label === b?.label;
+}
+
+function keys(values: readonly string[]): [string][] {
+  return Array.from(new Set(values), (value) => [value]);
 }

@@ -14,6 +14,8 @@ export const BLANK_SERVICE = {
   expiredAt: null,
   defaultLevel: null,
   takenBackAt: null,
+  lastPressId: null,
+  reference: null,
 } as const satisfies Partial<ServiceTable>;
 
 export const BLANK_RATING = {
@@ -21,6 +23,9 @@ export const BLANK_RATING = {
   verified: null,
   reasons: null,
   text: null,
+  marks: null,
+  replaces: null,
+  orderedAs: null,
 } as const satisfies Partial<RatingTable>;
 
 export const BLANK_FORWARD = {

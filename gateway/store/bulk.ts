@@ -25,10 +25,13 @@ const texts = new WeakMap<DialectAdapter, Map<string, string>>();
 export async function insertMany<T extends Table>(
   trx: Trx,
   table: T,
-  columns: readonly Column<T>[],
+  allColumns: readonly Column<T>[],
   rows: readonly (readonly unknown[])[],
   conflict?: OnConflict<Column<T>>,
 ): Promise<void> {
+  // What is null in every row need not be handed over: of a backlog's columns that is every third.
+  const used = allColumns.map((_, at) => at).filter((at) => rows.some((row) => row[at] !== null));
+  const columns = used.map((at) => allColumns[at] as Column<T>);
   let from = 0;
   for (const size of SIZES) {
     if (rows.length - from < size) continue;
@@ -40,8 +43,10 @@ export async function insertMany<T extends Table>(
     });
     for (; rows.length - from >= size; from += size) {
       const parameters: unknown[] = [];
-      for (let at = from; at < from + size; at += 1)
-        for (const value of rows[at] as readonly unknown[]) parameters.push(value);
+      for (let at = from; at < from + size; at += 1) {
+        const row = rows[at] as readonly unknown[];
+        for (const column of used) parameters.push(row[column]);
+      }
       await trx.executeQuery(CompiledQuery.raw(text, parameters));
     }
   }

@@ -25,7 +25,7 @@ export interface OpenDatabase {
  * Page cache. The indexes of random ids are hit all over: with SQLite's 2 MB a backlog takes a third more processor
  * time once the database is larger than that (measured).
  */
-const CACHE_KIB = 32 * 1024;
+const CACHE_KIB = 16 * 1024;
 /**
  * The write-ahead log is carried over into the database after so many pages (16 MB). Carrying over waits for the disk
  * on the path of commits; hot index pages are written once each time, so rarely is cheaper (measured: 1,000 pages

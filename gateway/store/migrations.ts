@@ -4,15 +4,30 @@
  */
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { ColumnTypes } from './dialect.js';
+import { addLater, giveReferences } from './later-step.js';
 import type { HallDatabase } from './schema.js';
 import { addServiceRules } from './service-rules-step.js';
 
 type Step = (db: Transaction<HallDatabase>, types: ColumnTypes) => Promise<void>;
 
-const STEPS: readonly Step[] = [createFirstTables, addReasons, addTerminalCare, addCheckpoints, addServiceRules];
+const STEPS: readonly Step[] = [
+  createFirstTables,
+  addReasons,
+  addTerminalCare,
+  addCheckpoints,
+  addServiceRules,
+  addLater,
+];
 
-/** Brings the database to this version's schema. A newer schema is left as it is: steps only add. */
-export async function migrate(db: Kysely<HallDatabase>, types: ColumnTypes): Promise<void> {
+/**
+ * Brings the database to this version's schema. A newer schema is left as it is: steps only add.
+ * @param through how many steps it has then; fewer make a database of an older version.
+ */
+export async function migrate(
+  db: Kysely<HallDatabase>,
+  types: ColumnTypes,
+  through: number = STEPS.length,
+): Promise<void> {
   await db.schema
     .createTable('meta')
     .ifNotExists()
@@ -22,12 +37,13 @@ export async function migrate(db: Kysely<HallDatabase>, types: ColumnTypes): Pro
   await db.transaction().execute(async (trx) => {
     const row = await trx.selectFrom('meta').select('value').where('key', '=', 'schema').executeTakeFirst();
     const from = row === undefined ? 0 : Number(row.value);
-    for (const step of STEPS.slice(from)) await step(trx, types);
-    if (from < STEPS.length) {
+    for (const step of STEPS.slice(from, through)) await step(trx, types);
+    if (from >= STEPS.length) await giveReferences(trx);
+    if (from < through) {
       await trx
         .insertInto('meta')
-        .values({ key: 'schema', value: String(STEPS.length) })
-        .onConflict((c) => c.column('key').doUpdateSet({ value: String(STEPS.length) }))
+        .values({ key: 'schema', value: String(through) })
+        .onConflict((c) => c.column('key').doUpdateSet({ value: String(through) }))
         .execute();
     }
   });

@@ -29,6 +29,9 @@ export interface Appended {
   readonly bytes: Uint8Array;
 }
 
+/** What is to be appended. */
+export type Said = { readonly [K in EntryKind]: { readonly kind: K; readonly body: EntryBody<K> } }[EntryKind];
+
 export class OwnLog {
   readonly #parts: StoreParts;
 
@@ -90,14 +93,22 @@ export class OwnLog {
 
   /** Appends entries of one kind, in their order; one signature covers them. */
   async appendAll<K extends EntryKind>(trx: Trx, kind: K, bodies: readonly EntryBody<K>[]): Promise<Appended[]> {
-    if (bodies.length === 0) return [];
+    return this.appendEach(
+      trx,
+      bodies.map((body) => ({ kind, body }) as Said),
+    );
+  }
+
+  /** Appends entries of any kinds, in their order; one signature covers them. */
+  async appendEach(trx: Trx, entries: readonly Said[]): Promise<Appended[]> {
+    if (entries.length === 0) return [];
     const { suite, signer, clock, bootId, source } = this.#parts;
     const { id: epochId, epoch, throughSeq, headHash } = await this.#epochRow(trx);
     const [at, mono] = [clock.wallMs(), clock.monoMs()];
     let [entryId, seq, hash] = [await firstEntryId(trx), throughSeq, headHash];
     const rows: unknown[][] = [];
     const appended: Appended[] = [];
-    for (const body of bodies) {
+    for (const { kind, body } of entries) {
       seq += 1;
       const bytes = encodeEntry(suite, { source, epoch, seq, kind, at, bootId, mono, clock: 'synced', body });
       hash = nextHash(suite, hash, bytes);

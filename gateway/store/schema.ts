@@ -160,6 +160,10 @@ export interface ServiceTable {
   defaultLevel: number | null;
   /** When the business system took it back, by the gateway's clock: then nobody was served. */
   takenBackAt: number | null;
+  /** The press that came last. It finds the presses of a service that is still open; an index would cost each rating. */
+  lastPressId: string | null;
+  /** What a receipt's code calls it: 64 bits of the digest of the serviceId, base64url. */
+  reference: string | null;
 }
 
 /** Every press that is in a log; the last of a service is its rating. */
@@ -174,6 +178,8 @@ export interface PressTable {
   receivedAt: number;
   /** Codes of the reasons that the citizen gave for it, JSON. */
   reasons: string | null;
+  /** Levels of single things, JSON (`marksSchema`). */
+  marks: string | null;
 }
 
 /** Ratings that stand: one a service. */
@@ -197,6 +203,12 @@ export interface RatingTable {
   reasons: string | null;
   /** Commitment to its free text, which is in `freeText`. */
   text: string | null;
+  /** Levels of single things, JSON (`marksSchema`). */
+  marks: string | null;
+  /** The act that it says it changes. */
+  replaces: string | null;
+  /** The act whose place in the order it has; null: its own. */
+  orderedAs: string | null;
 }
 
 /** Acts of rating that do not count, each with the reason. Nothing of them goes to a centre. */
@@ -214,8 +226,64 @@ export interface AsideTable {
   verified: number | null;
   reasons: string | null;
   text: string | null;
-  /** service-already-rated | rating-displaced | rating-window-over | service-ungranted */
+  marks: string | null;
+  replaces: string | null;
+  orderedAs: string | null;
+  /** service-already-rated | rating-replaced | rating-displaced | rating-window-over | service-ungranted */
   code: string;
+}
+
+/** Services of which only a receipt's code is known so far. */
+export interface ProvisionalTable {
+  /** Under which its acts stand meanwhile. */
+  serviceId: string;
+  terminal: string;
+  reference: string;
+  /** Day of the code, yyyy-mm-dd. */
+  day: string;
+  at: number;
+  /** The service, once a log has told of it. */
+  resolvedTo: string | null;
+}
+
+/** Lists of reasons that the hall has had; the last is the one in force. Written with its entry in the own log. */
+export interface ReasonListTable {
+  id: Generated<number>;
+  /** As entries name it. */
+  list: string;
+  /** Its reasons, JSON (`reasonsSchema`). */
+  reasons: string;
+  at: number;
+}
+
+/** Failed tries at something that has a few only. */
+export interface AttemptTable {
+  /** What is tried, as a digest where it is personal. */
+  subject: string;
+  failures: number;
+  lockedUntil: number;
+  at: number;
+}
+
+/** What somebody should look at; it changes no figure. */
+export interface FlagTable {
+  id: Generated<number>;
+  flag: string;
+  subject: string;
+  evidence: string;
+  at: number;
+  clearedAt: number | null;
+}
+
+/** Who sent an act by phone, as keyed digests, for some days: whether many acts are one hand's. In no figure, no entry. */
+export interface SightingTable {
+  ratingId: string;
+  /** Digest of what a browser says of itself with its address; and of the block of addresses. */
+  device: string;
+  block: string;
+  /** 1: from a network of the hall itself. */
+  inHall: number;
+  at: number;
 }
 
 /** What an evaluator wrote, or a callback brought, beside the entry that commits to it. */
@@ -339,6 +407,11 @@ export interface HallDatabase {
   press: PressTable;
   rating: RatingTable;
   aside: AsideTable;
+  provisional: ProvisionalTable;
+  reasonList: ReasonListTable;
+  attempt: AttemptTable;
+  flag: FlagTable;
+  sighting: SightingTable;
   freeText: FreeTextTable;
   evaluator: EvaluatorTable;
   dataKey: DataKeyTable;

@@ -3,6 +3,7 @@
  * goes that has waited longest without a request, so that whoever has something to ask always comes in.
  */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 export interface HttpBounds {
@@ -30,10 +31,23 @@ export interface GuardedHttpEvents {
   mayCome(address: string): boolean;
 }
 
+/** Of this server, PEM; callers show a certificate of the same authority. */
+export interface HttpTls {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** Node looks at its deadlines every 30 s if it is not told otherwise. */
 const LOOK_MS = 500;
 
-export function guardedHttpServer(bounds: HttpBounds, handle: RequestListener, events: GuardedHttpEvents): Server {
+/** @param tls without it, in the clear. */
+export function guardedHttpServer(
+  bounds: HttpBounds,
+  handle: RequestListener,
+  events: GuardedHttpEvents,
+  tls?: HttpTls,
+): Server {
   const unanswered = new Map<Socket, number>();
   const idle = new Set<Socket>();
   const cut = (socket: Socket, code: CutCode, detail: string) => {
@@ -41,40 +55,53 @@ export function guardedHttpServer(bounds: HttpBounds, handle: RequestListener, e
     socket.destroy();
     events.cut(address, code, detail);
   };
-  const server = createServer(
-    {
-      connectionsCheckingInterval: LOOK_MS,
-      headersTimeout: bounds.headersTimeoutMs,
-      requestTimeout: bounds.requestTimeoutMs,
-      keepAliveTimeout: bounds.keepAliveMs,
-      maxHeaderSize: bounds.maxHeaderBytes,
-      noDelay: true,
-    },
-    (request: IncomingMessage, response: ServerResponse) => {
-      const { socket } = request;
-      if (socket.destroyed) return; // the rest of what it said at once
-      const total = (unanswered.get(socket) ?? 0) + 1;
-      if (total > bounds.maxUnanswered) {
-        cut(socket, 'peer-too-fast', `more than ${bounds.maxUnanswered} requests before an answer`);
-        return;
-      }
-      unanswered.set(socket, total);
-      idle.delete(socket);
-      response.once('close', () => {
-        const before = unanswered.get(socket);
-        if (before === undefined) return; // the connection went first, and is forgotten
-        unanswered.set(socket, before - 1);
-        if (before === 1) idle.add(socket);
-      });
-      handle(request, response);
-    },
-  );
+  const options = {
+    connectionsCheckingInterval: LOOK_MS,
+    headersTimeout: bounds.headersTimeoutMs,
+    requestTimeout: bounds.requestTimeoutMs,
+    keepAliveTimeout: bounds.keepAliveMs,
+    maxHeaderSize: bounds.maxHeaderBytes,
+    noDelay: true,
+  };
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    if (socket.destroyed) return; // the rest of what it said at once
+    const total = (unanswered.get(socket) ?? 0) + 1;
+    if (total > bounds.maxUnanswered) {
+      cut(socket, 'peer-too-fast', `more than ${bounds.maxUnanswered} requests before an answer`);
+      return;
+    }
+    unanswered.set(socket, total);
+    idle.delete(socket);
+    response.once('close', () => {
+      const before = unanswered.get(socket);
+      if (before === undefined) return; // the connection went first, and is forgotten
+      unanswered.set(socket, before - 1);
+      if (before === 1) idle.add(socket);
+    });
+    handle(request, response);
+  };
+  const server: Server =
+    tls === undefined
+      ? createServer(options, listener)
+      : createTlsServer(
+          {
+            ...options,
+            ...tls,
+            requestCert: true,
+            rejectUnauthorized: true,
+            minVersion: 'TLSv1.2',
+            handshakeTimeout: bounds.headersTimeoutMs,
+          },
+          listener,
+        );
   server.setTimeout(bounds.silenceMs, (socket) => {
     // Between requests a caller may be silent; only its connection is given up.
     if (unanswered.get(socket) === 0) socket.destroy();
     else cut(socket, 'peer-too-slow', `silent for ${bounds.silenceMs} ms`);
   });
-  server.prependListener('connection', (socket) => {
+  // What is spoken to is the socket inside TLS, which exists once that is agreed upon.
+  server.prependListener(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     if (!events.mayCome(socket.remoteAddress ?? 'unknown')) {
       socket.destroy();
       return;

@@ -3,11 +3,12 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import {
   CENTRE_HEADERS,
   CENTRE_MAX_SKEW_MS,
-  centreRatingSchema,
+  centreRequestSchema,
   centreSigningText,
   isBareNegative,
   REASON_MISSING,
   type CentreAnswer,
+  type CentreEvaluator,
   type CentreRating,
 } from '../../protocol/index.js';
 import type { Ledger } from './ledger.js';
@@ -56,13 +57,14 @@ export function judgeRequest(
     if (!ledger.spendNonce(signed.nonce, signed.timestampMs + CENTRE_MAX_SKEW_MS, nowMs)) {
       return refused(401, 'replay', 'The nonce was used before.');
     }
-    const rating = parseRating(body);
-    if (rating === null) return refused(422, 'malformed', 'The body is not a rating of the documented form.');
+    const request = parseRequest(body);
+    if (request === null) return refused(422, 'malformed', 'The body is not a rating of the documented form.');
+    const { rating, evaluator } = request;
     if (signed.idempotencyKey === '')
       return refused(400, 'idempotency-key-missing', 'The header Idempotency-Key is missing.');
     if (refusesBareNegative && isBareNegative(rating))
       return refused(422, REASON_MISSING, '差评必须勾选详情或填写文字评价');
-    const taking = ledger.take(rating, signed.idempotencyKey, nowMs);
+    const taking = ledger.take(rating, signed.idempotencyKey, nowMs, evaluator);
     if (taking.kind === 'accepted') return { status: 201, answer: { outcome: 'accepted', ratingId: rating.ratingId } };
     return { status: taking.same ? 200 : 409, answer: { outcome: 'already', held: taking.held } };
   });
@@ -102,11 +104,13 @@ function readSignedHeaders(request: RatingRequest, body: Uint8Array, secret: str
   return { timestampMs, nonce, idempotencyKey };
 }
 
-function parseRating(body: Uint8Array): CentreRating | null {
+function parseRequest(body: Uint8Array): { rating: CentreRating; evaluator?: CentreEvaluator } | null {
   try {
-    return (
-      centreRatingSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))).data ?? null
-    );
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const { data } = centreRequestSchema.safeParse(value);
+    if (data === undefined) return null;
+    const { evaluator, ...rating } = data;
+    return evaluator === undefined ? { rating } : { rating, evaluator };
   } catch {
     // Neither text nor JSON. The sender is told the same as for JSON of another form.
     return null;

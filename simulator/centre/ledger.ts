@@ -3,7 +3,8 @@
  * the keys they came under, and the nonces it has seen.
  */
 import Database from 'better-sqlite3';
-import { sameCentreRating, type CentreRating } from '../../protocol/index.js';
+import { sameCentreRating, type CentreEvaluator, type CentreRating } from '../../protocol/index.js';
+import { masked } from './mask.js';
 
 /** A rating as it stands in the ledger. */
 export interface LedgerEntry extends CentreRating {
@@ -13,6 +14,8 @@ export interface LedgerEntry extends CentreRating {
   readonly idempotencyKey: string;
   /** How often it came, the first time included. */
   readonly arrivals: number;
+  /** Who was served, masked, where the first one told it. */
+  readonly evaluator?: CentreEvaluator;
 }
 
 /** A rating that stood until another one took its place. */
@@ -68,8 +71,12 @@ const BY_CASE = {
   case: 'CREATE UNIQUE INDEX IF NOT EXISTS ledger_by_case ON ledger (case_no, service_number, assess_number, hall)',
   key: 'DROP INDEX IF EXISTS ledger_by_case',
 };
-/** Ledgers of before have no count of arrivals. */
-const ADD_ARRIVALS = 'ALTER TABLE ledger ADD COLUMN arrivals INTEGER NOT NULL DEFAULT 1';
+/** Ledgers of before have no count of arrivals, and nobody who was served. */
+const ADDED: readonly (readonly [table: string, column: string, type: string])[] = [
+  ['ledger', 'arrivals', 'INTEGER NOT NULL DEFAULT 1'],
+  ['ledger', 'evaluator', 'TEXT'],
+  ['superseded', 'evaluator', 'TEXT'],
+];
 
 interface HeldRow {
   readonly position: number;
@@ -82,12 +89,13 @@ interface LedgerRow {
   readonly received_at: number;
   readonly idempotency_key: string;
   readonly arrivals: number;
+  readonly evaluator: string | null;
 }
 
 interface Statements {
   readonly heldUnderKey: Database.Statement<[string], HeldRow>;
   readonly heldForCase: Database.Statement<[string, number, number, string], HeldRow>;
-  readonly insert: Database.Statement<[string, number, number, string, string, number, string]>;
+  readonly insert: Database.Statement<[string, number, number, string, string, number, string, string | null]>;
   readonly bindKey: Database.Statement<[string, number | bigint]>;
   readonly countArrival: Database.Statement<[string, number]>;
   readonly supersededAs: Database.Statement<[string, string], { readonly content: string }>;
@@ -102,7 +110,7 @@ interface Statements {
 }
 
 const RATING_ID = "json_extract(content, '$.ratingId')";
-const ROW = 'case_no, content, received_at, idempotency_key, arrivals';
+const ROW = 'case_no, content, received_at, idempotency_key, arrivals, evaluator';
 
 function prepare(database: Database.Database): Statements {
   return {
@@ -113,7 +121,7 @@ function prepare(database: Database.Database): Statements {
       'SELECT position, content FROM ledger WHERE case_no = ? AND service_number = ? AND assess_number = ? AND hall = ?',
     ),
     insert: database.prepare(
-      'INSERT INTO ledger (case_no, service_number, assess_number, hall, content, received_at, idempotency_key) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO ledger (case_no, service_number, assess_number, hall, content, received_at, idempotency_key, evaluator) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     bindKey: database.prepare('INSERT INTO idempotency_keys (key, position) VALUES (?, ?)'),
     // A rating has a row a case; taken twice, under two keys, it has them twice.
@@ -155,8 +163,9 @@ export class Ledger {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.exec(SCHEMA);
-    const counts = database.prepare("SELECT 1 FROM pragma_table_info('ledger') WHERE name = 'arrivals'").get();
-    if (counts === undefined) database.exec(ADD_ARRIVALS);
+    const has = database.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?');
+    for (const [table, column, type] of ADDED)
+      if (has.get(table, column) === undefined) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
     database.exec(BY_CASE[this.#recognition]);
     this.#opened = { database, statements: prepare(database) };
   }
@@ -190,9 +199,9 @@ export class Ledger {
   /**
    * Takes a rating for every case that it stands for, unless its key or, where cases are recognised, one of its cases
    * (caseNo, serviceNumber, assessNumber, hall) has one. A rating that `corrects` another takes its place; one that was
-   * corrected and comes again was taken before. Call it in `atomically`.
+   * corrected and comes again was taken before. Of the evaluator only the mask is kept. Call it in `atomically`.
    */
-  take(rating: CentreRating, idempotencyKey: string, nowMs: number): Taking {
+  take(rating: CentreRating, idempotencyKey: string, nowMs: number, evaluator?: CentreEvaluator): Taking {
     const { statements } = this.#open();
     const before = statements.supersededAs.get(idempotencyKey, rating.ratingId);
     if (before !== undefined) {
@@ -223,6 +232,7 @@ export class Ledger {
           JSON.stringify(rating),
           nowMs,
           idempotencyKey,
+          evaluator === undefined ? null : JSON.stringify(masked(evaluator)),
         ).lastInsertRowid,
     );
     statements.bindKey.run(idempotencyKey, positions[0] as number | bigint);
@@ -283,5 +293,6 @@ function entryOf(row: LedgerRow): LedgerEntry {
     receivedAt: row.received_at,
     idempotencyKey: row.idempotency_key,
     arrivals: row.arrivals,
+    ...(row.evaluator === null ? {} : { evaluator: JSON.parse(row.evaluator) as CentreEvaluator }),
   };
 }

@@ -45,7 +45,7 @@ export class CounterWatch {
     if (desk !== undefined) this.#recent = desk.recent;
     const { staff = null, paper = null, backlog = null, selfCheck = null, printerFault = null } = desk ?? {};
     const parts = desk === undefined ? null : knownParts(desk.parts);
-    const slips = (roll ?? []).map(({ n, complete }) => ({ n, complete })).reverse();
+    const slips = (roll ?? []).map(({ n, complete, address }) => ({ n, complete, address })).reverse();
     return {
       number: place.number,
       terminal: place.terminal,

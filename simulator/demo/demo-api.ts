@@ -34,7 +34,7 @@
  *                                            {"do":"garbage","seed"?} | "hang","on" → {"ok"}
  *   POST /api/terminals/{n}/paper            {"paper":"ok"|"near-end"|"out"}
  *   GET  /api/terminals/{n}/paper.png · .txt the newest slip; 404 before the first
- *   GET  /api/terminals/{n}/slips            [{"n","complete","text","again"}], oldest first · /slips/{m}.png
+ *   GET  /api/terminals/{n}/slips            [{"n","complete","text","again","address"}], oldest first · /slips/{m}.png
  */
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { PjqError } from '../../protocol/index.js';

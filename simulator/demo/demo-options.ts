@@ -34,6 +34,7 @@ const valuesSchema = z.object({
   pagePort: portSchema,
   gatewayPort: portSchema,
   mqttPort: portSchema,
+  phonePort: portSchema,
   centrePort: portSchema,
   terminalPort: portSchema,
   boardPort: portSchema,
@@ -60,6 +61,7 @@ export function readDemoOptions(argv: readonly string[]): DemoOptions {
     .option('--page-port <port>', 'the page and its interface for scripts', String(DEFAULT_PORTS.page))
     .option('--gateway-port <port>', "the gateway's HTTP", String(DEFAULT_PORTS.gateway))
     .option('--mqtt-port <port>', "the gateway's MQTT", String(DEFAULT_PORTS.mqtt))
+    .option('--phone-port <port>', 'the page on which phones rate', String(DEFAULT_PORTS.phone))
     .option('--centre-port <port>', 'the centre', String(DEFAULT_PORTS.centre))
     .option('--terminal-port <port>', 'first of the terminals, one port each', String(DEFAULT_PORTS.terminals))
     .option('--board-port <port>', 'first of the boards, one port each', String(DEFAULT_PORTS.boards))
@@ -93,6 +95,7 @@ function portsOf(values: z.infer<typeof valuesSchema>): DemoPorts {
     page: values.pagePort,
     gateway: values.gatewayPort,
     mqtt: values.mqttPort,
+    phone: values.phonePort,
     centre: values.centrePort,
     terminals: values.terminalPort,
     boards: values.boardPort,

@@ -10,6 +10,8 @@ export interface DemoPorts {
   readonly page: number;
   readonly gateway: number;
   readonly mqtt: number;
+  /** Where phones rate: the address in the slips' codes. */
+  readonly phone: number;
   readonly centre: number;
   readonly terminals: number;
   readonly boards: number;
@@ -22,6 +24,7 @@ export const DEFAULT_PORTS: DemoPorts = {
   page: 7300,
   gateway: 7310,
   mqtt: 7311,
+  phone: 7312,
   centre: 7320,
   terminals: 7401,
   boards: 7411,
@@ -43,6 +46,7 @@ export function namedPorts(ports: DemoPorts, terminals: number): NamedPort[] {
     { port: ports.page, option: '--page-port' },
     { port: ports.gateway, option: '--gateway-port' },
     { port: ports.mqtt, option: '--mqtt-port' },
+    { port: ports.phone, option: '--phone-port' },
     { port: ports.centre, option: '--centre-port' },
     ...row(ports.terminals, '--terminal-port'),
     ...row(ports.boards, '--board-port'),

@@ -106,6 +106,7 @@ export function writeHallFiles(options: {
     policyFile,
     http: { host: LOOPBACK, port: ports.gateway, secretFile: files.apiSecretFile },
     mqtt: { embedded: { host: LOOPBACK, port: ports.mqtt } },
+    rate: { host: LOOPBACK, port: ports.phone, publicUrl: `http://${LOOPBACK}:${ports.phone}/r` },
     centre: { url: `http://${LOOPBACK}:${wires.centre}`, secretFile: files.centreSecretFile, retry: RETRY },
   });
   for (const [index, counter] of files.counters.entries()) {
@@ -125,7 +126,7 @@ export function writeHallFiles(options: {
       mqtt: { url: `mqtt://${LOOPBACK}:${wire.mqtt}` },
       board: { url: `tcp://${LOOPBACK}:${wire.board}`, profile: counter.keypad ?? BOARD_PROFILES[board] },
       printer: { url: `tcp://${LOOPBACK}:${wire.printer}`, profile: 'escpos-58' },
-      receipt: { url: `http://${LOOPBACK}:${ports.gateway}/r`, terminalNumber: counter.number },
+      receipt: { url: `http://${LOOPBACK}:${ports.phone}/r`, terminalNumber: counter.number },
       sync: { retry: RETRY },
     });
   }

@@ -56,7 +56,12 @@ export interface CounterView {
   /** The newest slip on the paper roll; null when there is none yet. */
   readonly slip: { readonly n: number; readonly complete: boolean } | null;
   /** All that the roll still has, newest first. */
-  readonly slips: readonly { readonly n: number; readonly complete: boolean }[];
+  readonly slips: readonly {
+    readonly n: number;
+    readonly complete: boolean;
+    /** What its code says, where that is an address. */
+    readonly address: string | null;
+  }[];
   /** Log entries that the gateway does not have yet. */
   readonly backlog: number | null;
   readonly switches: {

@@ -56,10 +56,13 @@ export interface PrintedSlip extends RollSlip {
   readonly text: string;
   /** Marked as a second print: 补打. */
   readonly again: boolean;
+  /** What its QR code says, where that is a web address. */
+  readonly address: string | null;
 }
 
 /** As the terminal marks a slip that may have come out before. */
 const AGAIN_MARK = '补打';
+const ADDRESS = /^\[QR (https?:\/\/\S+)\]$/m;
 
 /** A picture of a long slip takes a moment to draw. */
 const TIMEOUT_MS = 10_000;
@@ -99,7 +102,13 @@ export class PrinterDoor {
   /** The slips that the roll still has, oldest first; `undefined` while the printer's program does not answer. */
   async roll(): Promise<PrintedSlip[] | undefined> {
     const slips = await this.#look('/slips', slipsSchema);
-    return slips?.map((slip) => ({ ...slip, again: slip.text.includes(AGAIN_MARK) })).sort((a, b) => a.n - b.n);
+    return slips
+      ?.map((slip) => ({
+        ...slip,
+        again: slip.text.includes(AGAIN_MARK),
+        address: ADDRESS.exec(slip.text)?.[1] ?? null,
+      }))
+      .sort((a, b) => a.n - b.n);
   }
 
   /** As `roll`. @throws PjqError `printer-lost`. */

@@ -10,6 +10,7 @@ export function addressLines(ports: DemoPorts, terminals: number): string[] {
   return [
     `interface for scripts: http://${LOOPBACK}:${ports.page}/api/ready`,
     `gateway: http://${LOOPBACK}:${ports.gateway}, MQTT ${LOOPBACK}:${ports.mqtt}`,
+    `phone page: http://${LOOPBACK}:${ports.phone}/r/ and a slip's code`,
     `centre's ledger: http://${LOOPBACK}:${ports.centre}/ledger`,
     `terminals: ${LOOPBACK}:${row(ports.terminals)}`,
     `boards (Firmata over TCP): ${LOOPBACK}:${row(ports.boards)}`,

@@ -26,7 +26,7 @@ const LOOK_MS = 100;
 const KEPT_OUTPUT = 4_000;
 const KEPT_LOG = 600;
 /** Gateway, broker, centre and the page, beside a port each for terminal, board, printer and its control. */
-const PORTS_OF_HALL = 4;
+const PORTS_OF_HALL = 5;
 const PORTS_OF_COUNTER = ['--terminal-port', '--board-port', '--printer-port', '--printer-control-port'];
 
 /** The hall could not be started; its message holds what it said. */
@@ -148,6 +148,7 @@ function argumentsOf({ wish }: HallSpec, folder: string, port: number): string[]
     ['--gateway-port', port + 1],
     ['--mqtt-port', port + 2],
     ['--centre-port', port + 3],
+    ['--phone-port', port + 4],
     ...PORTS_OF_COUNTER.map((option, index): [string, number] => [option, port + PORTS_OF_HALL + index * terminals]),
   ];
   return ['--headless', ...values.flatMap(([option, value]) => [option, String(value)])];

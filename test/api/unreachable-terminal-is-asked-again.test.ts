@@ -1,4 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { ABANDONED_AFTER_MS } from '../../gateway/services/first-answers.js';
 import { HallEdge, POLICY } from './hall-edge.js';
 
 let hall: HallEdge;
@@ -58,4 +62,31 @@ test('a clock that was set back does not make an old invitation valid for hours'
   hall.terminals.mode = 'answers';
   const again = await hall.open(FACTS, 'key-1');
   expect(again.body['validUntil']).toBe(hall.nowMs + POLICY.terminal.commandValidMs);
+});
+
+test('a gateway that is killed while the terminal is asked has the whole request, and goes on with it once', async () => {
+  const disk = mkdtempSync(join(tmpdir(), 'pjq-killed-'));
+  onTestFinished(() => rmSync(disk, { recursive: true }));
+  const send = hall.terminals.send.bind(hall.terminals);
+  hall.terminals.send = async (terminal, command, timeoutMs) => {
+    cpSync(hall.folder, disk, { recursive: true });
+    return send(terminal, command, timeoutMs);
+  };
+  const first = await hall.open(FACTS, 'key-1');
+  expect(first.status).toBe(201);
+  hall.terminals.send = send;
+  // What a kill in that moment would have left; the terminal has its invitation.
+  await hall.stop();
+  cpSync(disk, hall.folder, { recursive: true });
+  await hall.start();
+  expect(await hall.open(FACTS, 'key-1')).toMatchObject({ status: 409, body: { code: 'idempotency-in-progress' } });
+  expect(await hall.service(String(first.body['serviceId']))).toMatchObject({ state: 'requested' });
+  hall.nowMs += ABANDONED_AFTER_MS + 1;
+  expect(await hall.open({ ...FACTS, caseNo: '2' }, 'key-1')).toMatchObject({
+    body: { code: 'idempotency-key-reused' },
+  });
+  const again = await hall.open(FACTS, 'key-1');
+  expect(again).toMatchObject({ status: 201, body: { serviceId: first.body['serviceId'] } });
+  expect(again.headers['idempotent-replayed']).toBeUndefined();
+  expect(hall.terminals.invited).toEqual([first.body['serviceId']]);
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { topicOf } from '../../protocol/index.js';
-import { seeded, until } from '../support/hall.js';
+import { until } from '../support/hall.js';
+import { seeded } from '../support/seeded.js';
 import { BrokerRig, HALL } from './broker-rig.js';
 import { connect, packet, PINGREQ, publish, subscribe, text } from './mqtt-bytes.js';
 

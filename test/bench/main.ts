@@ -1,14 +1,18 @@
 /**
- * `npm run bench [-- --only commit|days|ingest|keys|printer|screen|programs|drain]`: every figure of one run, with the
- * machine named. `npm run bench -- drain` is short for `--only drain`.
+ * `npm run bench [-- --only codes|commit|days|ingest|keys|opens|opens-cost|later|printer|screen|programs|drain]`: every figure of one run, with
+ * the machine named. `npm run bench -- drain` is short for `--only drain`.
  */
 import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCodes } from './codes.js';
 import { benchCommit } from './commit.js';
 import { benchDays } from './days.js';
 import { benchDrain, DRAIN_PARTS } from './drain/drain.js';
 import { benchIngest } from './ingest.js';
 import { benchKeys } from './keys.js';
+import { benchLater } from './later.js';
+import { benchOpens } from './opens.js';
+import { benchOpensCost } from './opens-cost.js';
 import { benchPressInDrain } from './press-in-drain.js';
 import { benchPrinter } from './printer.js';
 import { benchPrograms } from './programs.js';
@@ -34,10 +38,17 @@ const { values, positionals } = parseArgs({
   },
 });
 const BENCHES: Readonly<Record<string, () => Promise<string[]>>> = {
+  codes: benchCodes,
   commit: benchCommit,
   days: () => benchDays(),
   ingest: () => benchIngest(Number(values.backlog ?? 50_000)),
   keys: benchKeys,
+  later: () => benchLater(),
+  opens: () => benchOpens(),
+  'opens-cost': async () => [
+    ...(await benchOpensCost({ root: values.root, aSecond: 200, served: false })),
+    ...(await benchOpensCost({ root: values.root })),
+  ],
   'press-in-drain': () => benchPressInDrain(),
   printer: benchPrinter,
   screen: () => benchScreen(Number(values.sessions)),

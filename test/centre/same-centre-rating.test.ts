@@ -25,6 +25,17 @@ const fields = {
   stage: fc.constantFrom('intake', 'completion'),
   satisfaction: fc.constantFrom(1, 2, 3, 4, 5),
   reasons: fc.option(fc.array(fc.constantFrom('207', '214', '510'), { maxLength: 3 }), { nil: undefined }),
+  marks: fc.option(
+    fc.uniqueArray(
+      fc.record({
+        of: fc.constantFrom('indicator', 'matter'),
+        code: name,
+        level: fc.constantFrom(1, 2, 3, 4, 5),
+      }),
+      { minLength: 1, maxLength: 3, selector: ({ of, code }) => `${of} ${code}` },
+    ),
+    { nil: undefined },
+  ),
   text: fc.option(text, { nil: undefined }),
   writtenBy: fc.option(fc.constantFrom('evaluator', 'callback', 'system'), { nil: undefined }),
   channel: fc.integer({ min: 1, max: 9 }),

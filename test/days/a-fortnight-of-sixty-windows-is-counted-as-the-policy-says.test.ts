@@ -3,6 +3,7 @@ import { generateLogKey } from '../../protocol/runtime/node-suite.js';
 import { batchDraftLimits } from '../../protocol/index.js';
 import { TerminalChain } from '../ingest/terminal-chain.js';
 import { VirtualClock } from '../ingest/virtual-clock.js';
+import { openService } from '../support/open-service.js';
 import { DAY_MS, DaysHall, HOUR_MS } from './days-hall.js';
 import { drawPlan, mustCountAs, type PlannedService, type PlanSize } from './hall-plan.js';
 
@@ -86,7 +87,7 @@ async function terminals(hall: DaysHall, windows: number): Promise<Map<number, T
 async function ask(hall: DaysHall, { serviceId, window, session }: PlannedService): Promise<void> {
   const request = { serviceId, caseNo: `case-${serviceId}`, stage: 'completion' as const, terminal: `t${window}` };
   hall.reachable = session !== 'none';
-  await hall.desk.open(request, serviceId).catch((error: unknown) => {
+  await openService(hall.desk, request, serviceId).catch((error: unknown) => {
     if (session !== 'none') throw error;
   });
   if (session === 'taken-back') await hall.desk.cancel(serviceId);

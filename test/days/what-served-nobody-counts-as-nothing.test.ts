@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { POLICY } from '../api/hall-edge.js';
+import { openService } from '../support/open-service.js';
 import { DaysHall } from './days-hall.js';
 
 test('never opened, taken back, a stage that opens nothing: each is over, and counts as nothing', async () => {
@@ -7,7 +8,7 @@ test('never opened, taken back, a stage that opens nothing: each is over, and co
   const hall = await DaysHall.open({ stages });
   const chain = await hall.terminal('t1');
   const open = (serviceId: string) =>
-    hall.desk.open({ serviceId, caseNo: `case-${serviceId}`, stage: 'completion', terminal: 't1' }, serviceId);
+    openService(hall.desk, { serviceId, caseNo: `case-${serviceId}`, stage: 'completion', terminal: 't1' }, serviceId);
   // The terminal's cancelling reaches us before our own, and after it.
   await open('taken-back');
   chain.opened('taken-back');
@@ -56,7 +57,7 @@ test('what is asked for at this very moment is left to the next look', async () 
   const hall = await DaysHall.open();
   const chain = await hall.terminal('t1');
   const again = () =>
-    hall.desk.open({ serviceId: 's-1', caseNo: 'case-s-1', stage: 'completion', terminal: 't1' }, 's-1');
+    openService(hall.desk, { serviceId: 's-1', caseNo: 'case-s-1', stage: 'completion', terminal: 't1' }, 's-1');
   hall.reachable = false;
   await expect(again()).rejects.toMatchObject({ code: 'unreachable' });
   await hall.live(7.5);

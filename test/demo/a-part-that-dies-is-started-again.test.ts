@@ -1,5 +1,7 @@
 import { expect, test, vi } from 'vitest';
-import { startDemo, type DemoAtWork } from './demo-at-work.js';
+import { demoOfTheFile, type DemoAtWork } from './demo-at-work.js';
+
+const hall = demoOfTheFile(1);
 
 /** Kills a part outright. @returns when another run of it is there. */
 async function kill(demo: DemoAtWork, name: string): Promise<void> {
@@ -24,7 +26,7 @@ async function ready(demo: DemoAtWork): Promise<void> {
 }
 
 test('a part that dies is started again, and the next press counts', async () => {
-  const demo = await startDemo(1);
+  const demo = hall();
   const parts = ['gateway', 'centre', 'terminal-1', 'board-1'];
   for (const [index, name] of parts.entries()) {
     await kill(demo, name);
@@ -44,7 +46,7 @@ test('a part that dies is started again, and the next press counts', async () =>
 }, 180_000);
 
 test('while the gateway is down, a service is answered 502 and readiness tells it', async () => {
-  const demo = await startDemo(1);
+  const demo = hall();
   const pid = (await demo.pidOf('gateway')) ?? Number.NaN;
   process.kill(pid, 'SIGKILL');
   await vi.waitFor(async () => expect(await demo.pidOf('gateway')).not.toBe(pid), { interval: 5 });

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { HallView } from '../../simulator/demo/hall-view.js';
-import { startDemo, type DemoAtWork } from './demo-at-work.js';
+import { demoOfTheFile, startDemo, type DemoAtWork } from './demo-at-work.js';
 
+const hall = demoOfTheFile(1);
 const PATIENCE = { timeout: 20_000, interval: 50 };
 
 const hallOf = async (demo: DemoAtWork) => (await demo.ask('/api/hall')).body as HallView;
@@ -21,7 +22,7 @@ const openLocally = (demo: DemoAtWork, counter: number, caseNo: string) =>
   demo.tell(`/api/terminals/${counter}/service`, { caseNo, locally: true });
 
 test('a press while the gateway is cut off arrives once after its cable is back', async () => {
-  const demo = await startDemo(1);
+  const demo = hall();
   await turn(demo, 'gateway-network', 'cut');
   expect(await demo.open(1, 'by gateway')).toMatchObject({ status: 502, body: { code: 'gateway-unreachable' } });
   expect(await openLocally(demo, 1, 'cut off')).toMatchObject({ status: 201 });
@@ -60,7 +61,7 @@ test('a press while the gateway is cut off arrives once after its cable is back'
 }, 120_000);
 
 test('a press while the centre is cut off waits at the gateway and arrives once', async () => {
-  const demo = await startDemo(1);
+  const demo = hall();
   await turn(demo, 'centre-network', 'cut');
   expect(await demo.open(1, 'no centre')).toMatchObject({ status: 201 });
   expect(await demo.press(1, 1)).toMatchObject({ status: 200 });
@@ -103,7 +104,7 @@ test('one terminal without its network serves on, the other is not touched', asy
 }, 120_000);
 
 test('an unplugged board lights no lamp; plugged in again it does', async () => {
-  const demo = await startDemo(1);
+  const demo = hall();
   await turn(demo, 'board', 'cut', 1);
   await vi.waitFor(
     async () => expect(await demo.ask('/api/terminals/1')).toMatchObject({ body: { board: 'lost' } }),
@@ -122,7 +123,7 @@ test('an unplugged board lights no lamp; plugged in again it does', async () => 
 }, 120_000);
 
 test('a switch that is not understood is told by its code', async () => {
-  const demo = await startDemo(1);
+  const demo = hall();
   for (const body of [
     {},
     { part: 'roof', state: 'cut' },

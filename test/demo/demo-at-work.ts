@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished, vi } from 'vitest';
+import { beforeAll, beforeEach, onTestFailed, onTestFinished, vi } from 'vitest';
 import type { LedgerEntry } from '../../simulator/centre/ledger.js';
 import { freeRow } from '../support/hall.js';
 
@@ -18,6 +18,7 @@ export interface Ports {
   readonly page: number;
   readonly gateway: number;
   readonly mqtt: number;
+  readonly phone: number;
   readonly centre: number;
   readonly terminals: number;
   readonly boards: number;
@@ -25,21 +26,25 @@ export interface Ports {
   readonly printerControls: number;
 }
 
-export function temporaryFolder(): string {
+/** Takes what is to be done when a demo is needed no more; the last of it is done first. */
+type AtEnd = (end: () => Promise<void> | void) => void;
+
+export function temporaryFolder(atEnd: AtEnd = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-demo-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   return folder;
 }
 
 /** Free just now, in one row; terminals, boards, printers and their controls have `length` ports each. */
 export async function freePorts(length: number): Promise<Ports> {
-  const page = await freeRow(4 + 4 * length);
-  const row = (index: number) => page + 4 + index * length;
+  const page = await freeRow(5 + 4 * length);
+  const row = (index: number) => page + 5 + index * length;
   return {
     page,
     gateway: page + 1,
     mqtt: page + 2,
     centre: page + 3,
+    phone: page + 4,
     terminals: row(0),
     boards: row(1),
     printers: row(2),
@@ -59,8 +64,11 @@ export function quickPolicy(folder: string, changeOfMindMs: number = CHANGE_OF_M
 
 export class DemoAtWork {
   readonly ports: Ports;
+  readonly terminals: number;
   readonly child: ChildProcess;
   output = '';
+  /** How many ratings the centre had when the test began. */
+  #earlier = 0;
 
   constructor(options: {
     ports: Ports;
@@ -70,9 +78,11 @@ export class DemoAtWork {
     /** With the page; otherwise --headless. */
     page?: boolean;
     env?: Readonly<Record<string, string>>;
+    atEnd?: AtEnd;
   }) {
-    const { ports, terminals, dataDir, policyFile, page = false, env = {} } = options;
+    const { ports, terminals, dataDir, policyFile, page = false, env = {}, atEnd = onTestFinished } = options;
     this.ports = ports;
+    this.terminals = terminals;
     this.child = spawn(
       process.execPath,
       [
@@ -90,6 +100,8 @@ export class DemoAtWork {
         String(ports.gateway),
         '--mqtt-port',
         String(ports.mqtt),
+        '--phone-port',
+        String(ports.phone),
         '--centre-port',
         String(ports.centre),
         '--terminal-port',
@@ -105,7 +117,7 @@ export class DemoAtWork {
     );
     this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    onTestFinished(() => this.end('SIGKILL'));
+    atEnd(() => this.end('SIGKILL'));
   }
 
   async ready(): Promise<this> {
@@ -136,8 +148,14 @@ export class DemoAtWork {
     return (await this.processes()).find((process) => process.name === name)?.pid;
   }
 
-  ledger(): Promise<LedgerEntry[]> {
-    return this.#get(this.ports.centre, '/ledger') as Promise<LedgerEntry[]>;
+  /** What the centre has been told since the test began, in order. */
+  async ledger(): Promise<LedgerEntry[]> {
+    return ((await this.#get(this.ports.centre, '/ledger')) as LedgerEntry[]).slice(this.#earlier);
+  }
+
+  /** What stands at the centre now is of an earlier test. */
+  async beginAnew(): Promise<void> {
+    this.#earlier += (await this.ledger()).length;
   }
 
   /** Status and body of GET /api/…. */
@@ -168,15 +186,16 @@ export class DemoAtWork {
   }
 }
 
+export interface DemoWish {
+  readonly page?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly changeOfMindMs?: number;
+  readonly atEnd?: AtEnd;
+}
+
 /** A demo on free ports that is ready. */
-export async function startDemo(
-  terminals: number,
-  {
-    changeOfMindMs,
-    ...options
-  }: { page?: boolean; env?: Readonly<Record<string, string>>; changeOfMindMs?: number } = {},
-): Promise<DemoAtWork> {
-  const folder = temporaryFolder();
+export async function startDemo(terminals: number, { changeOfMindMs, ...options }: DemoWish = {}): Promise<DemoAtWork> {
+  const folder = temporaryFolder(options.atEnd);
   return new DemoAtWork({
     ports: await freePorts(terminals),
     terminals,
@@ -193,4 +212,27 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * One for the tests of a file, each of which leaves its hall at rest: a demo is a dozen programs to start. After a test
+ * that failed there is a new one.
+ */
+export function demoOfTheFile(terminals: number, wish: DemoWish = {}): () => DemoAtWork {
+  const ends: (() => Promise<void> | void)[] = [];
+  let demo: DemoAtWork | undefined;
+  const end = async () => {
+    demo = undefined;
+    for (let one = ends.pop(); one !== undefined; one = ends.pop()) await one();
+  };
+  beforeAll(() => end);
+  beforeEach(async () => {
+    demo ??= await startDemo(terminals, { ...wish, atEnd: (one) => void ends.push(one) });
+    await demo.beginAnew();
+    onTestFailed(end);
+  }, START_TIMEOUT_MS);
+  return () => {
+    if (demo === undefined) throw new Error('the demo is not there');
+    return demo;
+  };
 }

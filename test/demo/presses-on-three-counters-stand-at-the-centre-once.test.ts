@@ -1,8 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import { startDemo } from './demo-at-work.js';
+import { demoOfTheFile } from './demo-at-work.js';
+
+const hall = demoOfTheFile(3);
 
 test('presses on three counters stand at the centre once, each with its level', async () => {
-  const demo = await startDemo(3);
+  const demo = hall();
   const presses = [
     { counter: 1, level: 5 },
     { counter: 2, level: 1 },
@@ -38,7 +40,7 @@ test('presses on three counters stand at the centre once, each with its level', 
 }, 120_000);
 
 test('the session of a counter is told, its level never', async () => {
-  const demo = await startDemo(1);
+  const demo = hall();
   expect(await demo.ask('/api/terminals/1')).toMatchObject({
     status: 200,
     body: { terminal: 't1', board: 'connected', session: { state: 'idle', staffNo: '1001' } },

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expect, test, vi } from 'vitest';
 import type { Page } from 'playwright-core';
+import { demoOfTheFile } from './demo-at-work.js';
 import { counterOf, expectAccessible, openPage } from './page-at-work.js';
 
+const hall = demoOfTheFile(2, { page: true });
 const PATIENCE = { timeout: 20_000, interval: 50 };
 
 const overflow = (page: Page) =>
@@ -18,7 +20,8 @@ const OUTSIDE_THE_TRUTH = `(() => {
 })()`;
 
 test('the bench is shut at first; what is broken on it shows at once, and can be mended', async () => {
-  const { page, demo, complaints } = await openPage({ width: 1280, height: 800 }, 2);
+  const demo = hall();
+  const { page, complaints } = await openPage(demo, { width: 1280, height: 800 });
   await page.getByRole('button', { name: '跳过引导' }).click();
   const counter = counterOf(page, 1);
   const bench = counter.getByRole('group', { name: '1 号窗口的技师工作台' });
@@ -97,7 +100,8 @@ test('the bench is shut at first; what is broken on it shows at once, and can be
 }, 180_000);
 
 test('the paper roll scrolls back to the first slip, and a picture is asked for when it is near', async () => {
-  const { page, demo } = await openPage({ width: 1280, height: 800 }, 1);
+  const demo = hall();
+  const { page } = await openPage(demo, { width: 1280, height: 800 });
   const slips = 4;
   for (let n = 1; n <= slips; n += 1) {
     expect(await demo.open(1, `slip ${n}`)).toMatchObject({ status: 201 });
@@ -123,6 +127,12 @@ test('the paper roll scrolls back to the first slip, and a picture is asked for 
   await first.click();
   const large = page.getByRole('dialog', { name: '小票（二维码可用手机扫描）' });
   expect(await large.getByRole('img').getAttribute('src')).toContain('slips/1.png');
+  const opening = page.waitForEvent('popup');
+  await large.getByRole('link', { name: '像用手机扫码一样打开' }).click();
+  const phone = await opening;
+  await phone.locator('.send').waitFor();
+  expect(phone.viewportSize()?.width).toBe(390);
+  await phone.close();
   await large.getByRole('button', { name: '关闭' }).click();
   await expect.poll(() => large.count()).toBe(0);
 }, 180_000);

@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import type { Page } from 'playwright-core';
+import { demoOfTheFile, startDemo } from './demo-at-work.js';
 import { counterOf, expectAccessible, openPage } from './page-at-work.js';
 
+const hall = demoOfTheFile(1, { page: true });
 const PATIENCE = { timeout: 20_000, interval: 50 };
 
 /** How much wider the page is than its window, px. */
@@ -23,7 +25,7 @@ async function wordsOutsideTheTruth(page: Page): Promise<string> {
 }
 
 test('three counters stand on the page, each with its real screen, keys, lamps and paper', async () => {
-  const { page, complaints } = await openPage({ width: 1280, height: 800 });
+  const { page, complaints } = await openPage(await startDemo(3, { page: true }), { width: 1280, height: 800 });
   for (const number of [1, 2, 3]) {
     const counter = counterOf(page, number);
     await expect.poll(() => counter.isVisible()).toBe(true);
@@ -50,8 +52,42 @@ test('three counters stand on the page, each with its real screen, keys, lamps a
   expect(complaints).toEqual([]);
 }, 120_000);
 
+test('outside the box of the truth the page is the same whatever was pressed', async () => {
+  const demo = hall();
+  const { page } = await openPage(demo, { width: 1280, height: 800 });
+  await page.getByRole('button', { name: '跳过引导' }).click();
+  const counter = counterOf(page, 1);
+  const words: string[][] = [];
+  const rate = async (name: string, total: number) => {
+    await counter.getByRole('button', { name: '开始一次服务' }).click();
+    await expect.poll(() => counter.locator('.state-invited').count(), PATIENCE).toBe(1);
+    await counter.getByRole('button', { name, exact: true }).click();
+    await expect.poll(() => counter.locator('.said').innerText(), PATIENCE).toContain('“已收到”灯亮了');
+    const said = await counter.locator('.said').innerText();
+    const focused = await page.evaluate<string>('document.activeElement.className');
+    await vi.waitFor(async () => expect(await demo.ledger()).toHaveLength(total), PATIENCE);
+    await expect.poll(() => page.locator('.truth .ledger li').count(), PATIENCE).toBe(total);
+    await expect.poll(() => counter.locator('.state-idle').count(), PATIENCE).toBe(1);
+    await expect.poll(() => counter.locator('.said').innerText(), PATIENCE).toBe('');
+    await expect.poll(() => page.locator('tbody tr').first().locator('.there').count(), PATIENCE).toBe(2);
+    words.push([focused, said, await wordsOutsideTheTruth(page)]);
+  };
+  await rate('满意', 1);
+  for (const [index, name] of ['非常满意', '基本满意', '非常不满意'].entries()) await rate(name, index + 2);
+  const [, first, ...others] = words;
+  expect(first?.[0]).toMatch(/^keys/);
+  for (const other of others) expect(other).toEqual(first);
+  expect(await page.locator('.truth .ledger li strong').allInnerTexts()).toEqual([
+    '非常不满意',
+    '基本满意',
+    '非常满意',
+    '满意',
+  ]);
+}, 180_000);
+
 test('the guided minute is done by clicking what it points at', async () => {
-  const { demo, page } = await openPage({ width: 1280, height: 800 }, 1);
+  const demo = hall();
+  const { page } = await openPage(demo, { width: 1280, height: 800 });
   const guide = page.getByRole('region', { name: '一分钟引导' });
   const step = (number: number) => expect.poll(() => guide.innerText(), PATIENCE).toContain(`第 ${number} 步，共 6 步`);
   const counter = counterOf(page, 1);
@@ -81,36 +117,4 @@ test('the guided minute is done by clicking what it points at', async () => {
   await expect.poll(() => guide.count()).toBe(0);
   await page.getByRole('button', { name: '一分钟引导' }).click();
   await step(1);
-}, 180_000);
-
-test('outside the box of the truth the page is the same whatever was pressed', async () => {
-  const { page, demo } = await openPage({ width: 1280, height: 800 }, 1);
-  await page.getByRole('button', { name: '跳过引导' }).click();
-  const counter = counterOf(page, 1);
-  const words: string[][] = [];
-  const rate = async (name: string, total: number) => {
-    await counter.getByRole('button', { name: '开始一次服务' }).click();
-    await expect.poll(() => counter.locator('.state-invited').count(), PATIENCE).toBe(1);
-    await counter.getByRole('button', { name, exact: true }).click();
-    await expect.poll(() => counter.locator('.said').innerText(), PATIENCE).toContain('“已收到”灯亮了');
-    const said = await counter.locator('.said').innerText();
-    const focused = await page.evaluate<string>('document.activeElement.className');
-    await vi.waitFor(async () => expect(await demo.ledger()).toHaveLength(total), PATIENCE);
-    await expect.poll(() => page.locator('.truth .ledger li').count(), PATIENCE).toBe(total);
-    await expect.poll(() => counter.locator('.state-idle').count(), PATIENCE).toBe(1);
-    await expect.poll(() => counter.locator('.said').innerText(), PATIENCE).toBe('');
-    await expect.poll(() => page.locator('tbody tr').first().locator('.there').count(), PATIENCE).toBe(2);
-    words.push([focused, said, await wordsOutsideTheTruth(page)]);
-  };
-  await rate('满意', 1);
-  for (const [index, name] of ['非常满意', '基本满意', '非常不满意'].entries()) await rate(name, index + 2);
-  const [, first, ...others] = words;
-  expect(first?.[0]).toMatch(/^keys/);
-  for (const other of others) expect(other).toEqual(first);
-  expect(await page.locator('.truth .ledger li strong').allInnerTexts()).toEqual([
-    '非常不满意',
-    '基本满意',
-    '非常满意',
-    '满意',
-  ]);
 }, 180_000);

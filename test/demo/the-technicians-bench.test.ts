@@ -5,8 +5,9 @@ import { expect, test, vi } from 'vitest';
 import { policySchema } from '../../protocol/index.js';
 import type { HallView } from '../../simulator/demo/hall-view.js';
 import { readScenario } from '../../simulator/scenario/scenario-file.js';
-import { startDemo, type DemoAtWork } from './demo-at-work.js';
+import { demoOfTheFile, type DemoAtWork } from './demo-at-work.js';
 
+const hall = demoOfTheFile(1, { env: { PJQ_CHROMIUM: '' } });
 const POLICY = policySchema.parse(
   parse(readFileSync(fileURLToPath(new URL('../../gateway/policies/default.yaml', import.meta.url)), 'utf8')),
 );
@@ -48,7 +49,7 @@ class Bench {
 }
 
 test('the bench breaks and mends each piece of hardware, and no rating comes of it but by a press', async () => {
-  const demo = await startDemo(1, { env: { PJQ_CHROMIUM: '' } });
+  const demo = hall();
   const bench = new Bench(demo);
   const ledger = async () => (await demo.ledger()).map(({ caseNo, satisfaction }) => [caseNo, satisfaction]);
   expect(await bench.trouble()).toEqual({
@@ -111,7 +112,7 @@ test('the bench breaks and mends each piece of hardware, and no rating comes of 
 }, 120_000);
 
 test('a printer that is open, off line or out of paper holds its slips, and the roll has every one of them', async () => {
-  const demo = await startDemo(1, { env: { PJQ_CHROMIUM: '' } });
+  const demo = hall();
   const bench = new Bench(demo);
   const slips = async () => (await demo.ask('/api/terminals/1/slips')).body as { n: number; text: string }[];
   expect(await slips()).toEqual([]);
@@ -172,9 +173,9 @@ test('a printer that is open, off line or out of paper holds its slips, and the 
 }, 120_000);
 
 test('staff sign on and off, pause and call off by the bench; what was done is a scenario that can be played again', async () => {
-  const demo = await startDemo(1, { env: { PJQ_CHROMIUM: '' } });
+  const demo = hall();
   const bench = new Bench(demo);
-  await bench.becomes({ duty: '1001', state: 'idle' });
+  await bench.becomes({ duty: '1001', state: 'idle', parts: { printer: 'connected' } });
   expect(await bench.staff({ do: 'cancel' })).toMatchObject({ status: 409, body: { code: 'session-absent' } });
   expect(await bench.staff({ do: 'dance' })).toMatchObject({ status: 400, body: { code: 'request-malformed' } });
   expect(await demo.tell('/api/actions/clear', {})).toMatchObject(DONE);

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { seeded } from '../support/hall.js';
+import { seeded } from '../support/seeded.js';
 import { BOOT, chainHolds, fileIn, live, logIn, openLog, rated, storedEntries, testFolder } from './log-at-work.js';
 
 const TRIALS = 200;

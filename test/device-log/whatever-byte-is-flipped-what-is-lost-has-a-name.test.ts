@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isPjqError, parseEntry, readBody, type Entry } from '../../protocol/index.js';
 import { nodeSuite } from '../../protocol/runtime/node-suite.js';
-import { seeded } from '../support/hall.js';
+import { seeded } from '../support/seeded.js';
 import {
   BOOT,
   fileIn,

@@ -34,6 +34,7 @@ function terminalWith(more: Partial<ScreensParts>) {
     facts: readHallFile(hallFile),
     policy: () => POLICY,
     window: () => '12',
+    timeZone: 'Asia/Shanghai',
     codes: null,
     receipts: null,
     network: () => 'connected',

@@ -76,6 +76,7 @@ export async function atWork(
     facts,
     policy: () => POLICY,
     window: () => '12',
+    timeZone: 'Asia/Shanghai',
     codes,
     receipts: null,
     network: () => 'lost',

@@ -1,5 +1,6 @@
 /** One state and one input of each name, and a step in one line. */
-import type { ServiceFacts, TerminalPolicy } from '../../protocol/index.js';
+import { NATIONAL_LIST, REASONS_VERSION, type ServiceFacts, type TerminalPolicy } from '../../protocol/index.js';
+import type { Asked } from '../../device/core/asked.js';
 import type { Effect, Draft } from '../../device/core/session-effect.js';
 import type { InputMap } from '../../device/core/session-input.js';
 import type { Now, StateMap } from '../../device/core/session-state.js';
@@ -35,10 +36,16 @@ export function service(serviceId: string): ServiceFacts {
   return { serviceId, caseNo: `case ${serviceId}`, stage: 'completion' };
 }
 
+export const ASKED: Asked = {
+  list: NATIONAL_LIST,
+  things: [{ of: 'indicator', code: 'service', zh: '服务评价', en: 'Service' }],
+};
+
 const open = {
   staffNo: 'A1',
   relief: null,
   service: service('S1'),
+  asked: ASKED,
   openedMonoMs: 90_000,
   pauseAfter: null,
   slip: false,
@@ -56,7 +63,10 @@ export const STATES: StateMap = {
     changeUntilMonoMs: 104_000,
     deadlineMonoMs: 104_000,
     reasons: [],
+    list: REASONS_VERSION,
     reasonsOpen: false,
+    marks: [],
+    marking: null,
   },
 };
 
@@ -69,6 +79,7 @@ export const INPUTS: InputMap = {
     origin: 'command',
     window: '12',
     policyId: 'p@1',
+    asked: ASKED,
   },
   press: { type: 'press', now: at(NOW_MS), id: 'press000002', level: 4, via: 'key' },
   chord: { type: 'chord', now: at(NOW_MS) },
@@ -76,6 +87,7 @@ export const INPUTS: InputMap = {
   later: { type: 'later', now: at(NOW_MS) },
   reasonsOpen: { type: 'reasonsOpen', now: at(NOW_MS) },
   reasons: { type: 'reasons', now: at(NOW_MS), codes: ['207', '214'] },
+  thing: { type: 'thing', now: at(NOW_MS), index: 0 },
   done: { type: 'done', now: at(NOW_MS) },
   time: { type: 'time', now: at(NOW_MS) },
   cancel: { type: 'cancel', now: at(NOW_MS), serviceId: 'S1', standing: 'open' },

@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LEVELS, type Level } from '../../protocol/index.js';
+import { areMarksOf, LEVELS, type Level, type Mark } from '../../protocol/index.js';
 import type { Draft, Effect } from '../../device/core/session-effect.js';
 import type { SessionInput, ServiceStanding } from '../../device/core/session-input.js';
 import type { SessionState } from '../../device/core/session-state.js';
 import { notTaken, transition } from '../../device/core/session.js';
-import { at, POLICY, service } from './table-fixtures.js';
+import { ASKED, at, POLICY, service } from './table-fixtures.js';
 
 type Action =
   | { readonly do: 'open' | 'cancel'; readonly serviceId: string }
   | { readonly do: 'press'; readonly level: Level }
   | { readonly do: 'dutyOn'; readonly staffNo: string }
   | { readonly do: 'reasons'; readonly codes: readonly string[] }
+  | { readonly do: 'thing'; readonly index: number }
   | {
       readonly do:
         | 'later'
@@ -42,6 +43,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       codes: fc.uniqueArray(fc.constantFrom('510', '511', '406', '307', '207', '108'), { maxLength: 2 }),
     }),
   },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('thing' as const), index: fc.constantFrom(0, 0, 0, 1) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('dutyOff', 'pause', 'fault') }) },
 );
 const happening = fc.record({
@@ -76,9 +78,11 @@ class Run {
         this.entries.push(...effect.drafts.map((draft) => ({ draft, monoMs: this.#monoMs })));
     }
     const accepted = step.effects.some(({ type }) => type === 'accepted');
-    expect(accepted).toBe(
-      input.type === 'press' && this.entries.some(({ draft }) => draft.kind === 'press' && draft.body.id === input.id),
-    );
+    // A press is the rating, or the level of the thing that is on the screen; either way it stands before it is shown.
+    const isMark = before.name === 'pressed' && before.marking !== null && appends.length === 1 && !appendFails;
+    const isPress = this.entries.some(({ draft }) => draft.kind === 'press' && draft.body.id === idOf(input));
+    const marks = isMark && appends[0]?.drafts.every(({ kind }) => kind === 'reasons') === true;
+    expect(accepted).toBe(input.type === 'press' && (isPress || marks));
     this.state = step.state;
   }
 
@@ -94,6 +98,7 @@ class Run {
           origin: 'local',
           window: undefined,
           policyId: 'p@1',
+          asked: ASKED,
         };
       case 'cancel':
         return { type: 'cancel', now, serviceId: what.serviceId, standing: this.#standing(what.serviceId) };
@@ -110,6 +115,8 @@ class Run {
         return { type: 'dutyOn', now, staffNo: what.staffNo };
       case 'reasons':
         return { type: 'reasons', now, codes: what.codes };
+      case 'thing':
+        return { type: 'thing', now, index: what.index };
       case 'pause':
         return { type: 'pause', now, reason: 'tea' };
       default:
@@ -124,16 +131,22 @@ class Run {
   }
 }
 
+function idOf(input: SessionInput): string {
+  return input.type === 'press' ? input.id : '';
+}
+
 function expectOneAnswer(input: SessionInput, effects: readonly Effect[]): void {
   const asked = !['chord', 'touch', 'time', 'fault', 'recover'].includes(input.type);
   expect(effects.filter(({ type }) => type === 'answer').length).toBe(asked ? 1 : 0);
 }
 
-/** Reads the log as an auditor would. */
-function audit(entries: Run['entries']): void {
+/** Reads the log as an auditor would. @returns how many marks stand with ratings. */
+function audit(entries: Run['entries']): number {
+  let marked = 0;
   let open: string | null = null;
   let presses: { readonly id: string; readonly level: Level; readonly monoMs: number }[] = [];
   let reasons: readonly string[] = [];
+  let marks: readonly Mark[] = [];
   const slips = new Set<string>();
   const seen = new Set<string>();
   let duty: string | null = null;
@@ -153,6 +166,7 @@ function audit(entries: Run['entries']): void {
         expect(draft.body.serviceId).toBe(open);
         presses.push({ ...draft.body, monoMs });
         reasons = [];
+        marks = [];
         const sinceFirstMs = monoMs - (presses[0]?.monoMs ?? 0);
         expect(sinceFirstMs === 0 || sinceFirstMs < POLICY.changeOfMindMs).toBe(true);
         break;
@@ -160,6 +174,8 @@ function audit(entries: Run['entries']): void {
       case 'reasons':
         expect(draft.body).toMatchObject({ serviceId: open, pressId: presses.at(-1)?.id });
         reasons = draft.body.codes;
+        marks = draft.body.marks ?? [];
+        expect(areMarksOf(ASKED.things, marks)).toBe(true);
         expect(reasons.every((code) => code.startsWith(String(presses.at(-1)?.level)))).toBe(true);
         break;
       case 'receipt':
@@ -169,6 +185,8 @@ function audit(entries: Run['entries']): void {
       case 'rating':
         expect(draft.body).toMatchObject({ serviceId: open, id: presses.at(-1)?.id, level: presses.at(-1)?.level });
         expect(draft.body.reasons ?? []).toEqual(reasons);
+        expect(draft.body.marks ?? []).toEqual(marks);
+        marked += marks.length;
         open = null;
         break;
       case 'unrated':
@@ -190,18 +208,24 @@ function audit(entries: Run['entries']): void {
         expect(['pause', 'resume']).toContain(draft.kind);
     }
   }
+  return marked;
 }
 
 describe('whatever happens, in any order', () => {
   it('a service closes at most once, with its last press, and nothing is recorded without one open', () => {
     let rated = 0;
     let unrated = 0;
+    let marked = 0;
     fc.assert(
       fc.property(fc.array(happening, { minLength: 30, maxLength: 80 }), (happenings) => {
         const run = new Run();
         run.step({ do: 'dutyOn', staffNo: 'A1' }, 0, false);
-        for (const { action: what, afterMs, appendFails } of happenings) run.step(what, afterMs, appendFails);
-        audit(run.entries);
+        for (const { action: what, afterMs, appendFails } of happenings) {
+          run.step(what, afterMs, appendFails);
+          // Whoever opened a thing presses.
+          if (what.do === 'thing') run.step({ do: 'press', level: 3 }, 900, appendFails);
+        }
+        marked += audit(run.entries);
         rated += run.entries.filter(({ draft }) => draft.kind === 'rating').length;
         unrated += run.entries.filter(({ draft }) => draft.kind === 'unrated').length;
       }),
@@ -210,5 +234,6 @@ describe('whatever happens, in any order', () => {
     // The property would hold of an empty log too.
     expect(rated).toBeGreaterThan(200);
     expect(unrated).toBeGreaterThan(200);
+    expect(marked).toBeGreaterThan(15);
   });
 });

@@ -57,7 +57,7 @@ describe('a night of ratings, drained by the real programs', () => {
 
   it('notices an entry that is not there, one that is there twice, and a projection that is missing', () => {
     const file = join(drained, 'gateway', 'hall.db');
-    expect(lookWhatArrived(drained, file)).toMatchObject({ lost: [], doubled: [] });
+    expect(lookWhatArrived([drained], file)).toMatchObject({ lost: [], doubled: [] });
     const db = new Database(file);
     const newest = db.prepare("SELECT id, epochId, bytes FROM entry WHERE kind = 'press' ORDER BY id").all() as {
       id: number;
@@ -72,7 +72,7 @@ describe('a night of ratings, drained by the real programs', () => {
       "INSERT INTO entry (epochId, seq, kind, bytes, hash, receivedAt) VALUES (?, 1000000, 'press', ?, x'00', 0)",
     ).run(second.epochId, second.bytes);
     db.close();
-    const arrived = lookWhatArrived(drained, file);
+    const arrived = lookWhatArrived([drained], file);
     expect(arrived.lost).toEqual([`press ${idOf(first)}`]);
     expect(arrived.doubled).toEqual([`press ${idOf(second)}`]);
     expect(() => complain(backlog, { ...figures, arrived })).toThrow(

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKOUT } from '../support/program.js';
-import { seeded } from '../support/hall.js';
+import { seeded } from '../support/seeded.js';
 import { brokenCopy, type Break } from './breaks/break.js';
 import { breaches, NOTHING_FOUND, type FaultClass, type FaultOutcome } from './fault-class.js';
 

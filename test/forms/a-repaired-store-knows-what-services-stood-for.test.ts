@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readOpenRequest } from '../../gateway/core/open-request.js';
-import { recordRequest } from '../../gateway/services/service-request.js';
+import { recordRequest } from '../support/record-request.js';
 import { ReasonDesk } from '../../gateway/services/reason-desk.js';
 import { HallLog } from '../ingest/hall-log.js';
 import { repair } from '../repair/repairing.js';

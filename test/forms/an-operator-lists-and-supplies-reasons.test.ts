@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { keepText } from '../../gateway/services/free-text.js';
 import { HallLog } from '../ingest/hall-log.js';
 
 const run = promisify(execFile);
@@ -21,8 +22,9 @@ test('beside a running gateway, with ids, windows and times, and never a level',
   writeFileSync(config, JSON.stringify({ ...of, http: { port: 7300, secretFile }, centre, mqtt }));
   const words = join(hall.folder, 'words.txt');
   writeFileSync(words, '等了两个小时\n');
-  const pjq = async (...args: string[]) =>
-    (await run(process.execPath, ['dist/gateway/pjq.js', 'reasons', ...args, '--config', config])).stdout;
+  const command = async (...args: string[]) =>
+    (await run(process.execPath, ['dist/gateway/pjq.js', ...args, '--config', config])).stdout;
+  const pjq = (...args: string[]) => command('reasons', ...args);
 
   expect(await pjq('list')).toBe(`${listed}\ts-1\t1\t2026-09-21T14:13:20.000Z\n`);
   await expect(pjq('supply', other, '--codes', '214')).rejects.toThrow('reason-not-awaited');
@@ -32,4 +34,13 @@ test('beside a running gateway, with ids, windows and times, and never a level',
   expect(hall.ownBodies('reason.supplied')).toMatchObject([
     { ratingId: listed, by: 'callback', codes: ['115', '110'] },
   ]);
+
+  // What an evaluator wrote is looked at before it goes anywhere.
+  const nowMs = 1_790_000_000_000;
+  const said = await hall.store.db.transaction().execute((trx) => keepText(trx, other, '窗口没有人', { nowMs }));
+  expect(await command('texts', 'list')).toBe(`${other}\t2026-09-21T14:13:20.000Z\t窗口没有人\n`);
+  expect(await command('texts', 'pass', other, '--by', 'zhang')).toBe(`${other} has passed\n`);
+  expect(await command('texts', 'pass', other, '--by', 'zhang')).toBe(`nothing of ${other} waits for a review\n`);
+  expect(await command('texts', 'list')).toBe('');
+  expect(hall.ownBodies('text.settled')).toEqual([{ commitment: said, outcome: 'reviewed', by: 'zhang' }]);
 });

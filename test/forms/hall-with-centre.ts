@@ -3,6 +3,7 @@
  * that the real ingest takes, the real forwarder, and the simulated centre over its wire.
  */
 import { onTestFinished, vi } from 'vitest';
+import type { CentreOutcome } from '../../gateway/centre/centre-port.js';
 import { Forwarder } from '../../gateway/forward/forwarder.js';
 import { Ingest } from '../../gateway/ingest/ingest.js';
 import { Registry } from '../../gateway/registry/registry.js';
@@ -22,6 +23,8 @@ export interface HallOptions {
   /** What the centre does, and whether this hall was told of it. */
   readonly centreRefusesBareNegative?: boolean;
   readonly knowsOfIt?: boolean;
+  /** Hears what each delivery came to. */
+  readonly onOutcome?: (edge: HallEdge) => (outcome: CentreOutcome['kind']) => void;
 }
 
 /** What a terminal says of the session of a service. */
@@ -46,7 +49,7 @@ export class HallWithCentre {
   readonly #makeForwarder: () => Forwarder;
   #sent = 0;
 
-  private constructor(edge: HallEdge, centre: RunningCentre, { knowsOfIt = false }: HallOptions) {
+  private constructor(edge: HallEdge, centre: RunningCentre, { knowsOfIt = false, onOutcome }: HallOptions) {
     this.edge = edge;
     this.centre = centre;
     const { store, policy } = edge;
@@ -65,6 +68,7 @@ export class HallWithCentre {
       onRated: () => this.forwarder.wake(),
     });
     const port = startPort(centre.url, { clock });
+    const heard = onOutcome?.(edge) ?? (() => undefined);
     this.#makeForwarder = () =>
       new Forwarder({
         hall: 'demo',
@@ -78,7 +82,7 @@ export class HallWithCentre {
         concurrency: 2,
         claimMs: 30_000,
         refusesBareNegative: knowsOfIt,
-        onOutcome: () => undefined,
+        onOutcome: heard,
       });
     this.forwarder = this.#makeForwarder();
     this.ingest = new Ingest({
@@ -99,7 +103,8 @@ export class HallWithCentre {
 
   static async open(options: HallOptions = {}): Promise<HallWithCentre> {
     const edge = new HallEdge();
-    edge.policy = { ...POLICY, ...options.policy };
+    // What may still be changed does not leave: that is another test's matter.
+    edge.policy = { ...POLICY, later: { ...POLICY.later, changeSeconds: 0 }, ...options.policy };
     await edge.start();
     onTestFinished(() => edge.remove());
     const centre = await startCentre({

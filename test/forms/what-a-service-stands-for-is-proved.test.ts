@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readOpenRequest } from '../../gateway/core/open-request.js';
-import { recordRequest } from '../../gateway/services/service-request.js';
+import { recordRequest } from '../support/record-request.js';
 import { verifyFile } from '../../gateway/verify/verify-file.js';
 import { nodeSuite } from '../../protocol/runtime/node-suite.js';
 import { HallLog } from '../ingest/hall-log.js';

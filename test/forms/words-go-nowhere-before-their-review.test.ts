@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { commitmentOf, eraseText, keepText, reviewText } from '../../gateway/services/free-text.js';
+import { commitmentOf, eraseTexts, keepText, reviewText } from '../../gateway/services/free-text.js';
 import { HallWithCentre, type HallOptions } from './hall-with-centre.js';
 
 const STRICT: HallOptions = { centreRefusesBareNegative: true, knowsOfIt: true };
@@ -14,7 +14,9 @@ async function withWords(hall: HallWithCentre, caseNo: string, level: 2 | 5): Pr
 }
 
 const review = (hall: HallWithCentre, ratingId: string, passed: boolean) =>
-  hall.edge.store.db.transaction().execute((trx) => reviewText(trx, ratingId, passed, hall.edge.nowMs));
+  hall.edge.store.db
+    .transaction()
+    .execute((trx) => reviewText(trx, hall.edge.store, ratingId, { passed, by: 'wang.wu', nowMs: hall.edge.nowMs }));
 
 test('a rating goes without words that have not passed their review, and the words never follow by themselves', async () => {
   const hall = await HallWithCentre.open();
@@ -90,14 +92,17 @@ describe('what is kept of words', () => {
     expect(row.salt).toHaveLength(16);
     const byHand = createHash('sha256').update(Buffer.concat([row.salt as Uint8Array, Buffer.from(WORDS, 'utf8')]));
     expect([commitmentOf(row.salt as Uint8Array, WORDS), byHand.digest('base64url')]).toEqual([a, a]);
-    const before = await db.selectFrom('epoch').select(['throughSeq', 'headHash']).execute();
-    await db.transaction().execute((trx) => eraseText(trx, 'AAAAAAAAAAA'));
+    const entries = () => db.selectFrom('entry').select(['seq', 'bytes', 'hash']).orderBy('id').execute();
+    const before = await entries();
+    await db.transaction().execute((trx) => eraseTexts(trx, hall.edge.store, ['AAAAAAAAAAA']));
     const left = await db.selectFrom('freeText').selectAll().orderBy('ratingId').execute();
     expect(left).toMatchObject([
       { ratingId: 'AAAAAAAAAAA', commitment: a, salt: null, text: null },
       { ratingId: 'BBBBBBBBBBB', text: WORDS },
     ]);
-    expect(await db.selectFrom('epoch').select(['throughSeq', 'headHash']).execute()).toEqual(before);
+    // Nothing of the log is touched; one entry is added that says so.
+    expect((await entries()).slice(0, -1)).toEqual(before);
+    expect(await hall.edge.ownEntries('text.settled')).toEqual([{ commitment: a, outcome: 'erased' }]);
     // Erased words pass no review.
     await review(hall, 'AAAAAAAAAAA', true);
     expect((await db.selectFrom('freeText').selectAll().where('commitment', '=', a).execute())[0]?.appStatus).toBe(3);

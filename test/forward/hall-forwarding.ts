@@ -13,6 +13,9 @@ export interface Try {
   readonly atMs: number;
   readonly key: string;
   readonly rating: CentreRating;
+  /** Who was served, as it was told; the bytes themselves as they were lent. */
+  readonly evaluator: string | undefined;
+  readonly lent: Uint8Array | undefined;
 }
 
 /** Plays its answers in order and stays with the last; `'stall'` answers nothing until it is cut off. */
@@ -26,9 +29,10 @@ export class ScriptedCentre implements Centre {
     this.#answers = answers;
   }
 
-  async deliver(rating: CentreRating, key: string, signal: AbortSignal): Promise<CentreOutcome> {
+  async deliver(rating: CentreRating, key: string, signal: AbortSignal, lent?: Uint8Array): Promise<CentreOutcome> {
     const answer = this.#answers[Math.min(this.tries.length, this.#answers.length - 1)] as CentreOutcome | 'stall';
-    this.tries.push({ atMs: this.#hall.clock.wallMs(), key, rating });
+    const evaluator = lent === undefined ? undefined : Buffer.from(lent).toString('utf8');
+    this.tries.push({ atMs: this.#hall.clock.wallMs(), key, rating, evaluator, lent });
     if (answer !== 'stall') {
       await new Promise((resolve) => setImmediate(resolve)); // as over a wire: other events come through
       return answer;

@@ -64,12 +64,12 @@ test("the terminal's own late closing of that press changes nothing; of another 
   const { hall, chain, last } = await abandoned();
   hall.clock.advance(GRACE_MS + 1);
   await look(hall);
-  // But for this: from here on the terminal's log covers the service.
+  // But for this: from here on the terminal's log covers the service, and tells of a later press.
   const covered = hall.clock.wallMs() + 60_000;
   const tables = () => [
     hall.rows('SELECT * FROM rating'),
     hall.rows('SELECT * FROM forward'),
-    hall.rows<object>('SELECT * FROM service').map((row) => ({ ...row, coveredAt: covered })),
+    hall.rows<object>('SELECT * FROM service').map((row) => ({ ...row, coveredAt: covered, lastPressId: null })),
   ];
   const before = tables();
   hall.clock.advance(60_000);

@@ -12,7 +12,7 @@ import { TerminalChain } from './terminal-chain.js';
 type Deed =
   | { readonly do: 'open' | 'close'; readonly service: number }
   | { readonly do: 'press' | 'rate'; readonly service: number; readonly press: number; readonly wrong: boolean }
-  | { readonly do: 'serve'; readonly service: number; readonly press: number }
+  | { readonly do: 'serve' | 'serve twice'; readonly service: number; readonly press: number }
   | { readonly do: 'reasons'; readonly service: number; readonly press: number; readonly right: boolean }
   | { readonly do: 'duty'; readonly on: boolean }
   | { readonly do: 'fault'; readonly state: 'connected' | 'lost' }
@@ -37,6 +37,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('serve' as const), service, press }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('serve twice' as const), service, press }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('reasons' as const), service, press, right: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('duty' as const), on: fc.boolean() }) },
   {
@@ -85,6 +86,9 @@ function write(chain: TerminalChain, name: string, one: Deed): void {
       chain.opened(serviceId);
       chain.press(serviceId, levelOf(one), pressId);
       return void chain.rating(serviceId, levelOf(one), pressId);
+    case 'serve twice':
+      write(chain, name, { ...one, do: 'serve' });
+      return write(chain, name, { ...one, do: 'serve', press: (one.press + 1) % LEVELS.length });
     case 'reasons':
       return void chain.append('reasons', {
         serviceId,

@@ -17,18 +17,29 @@ export async function launch(environment: Readonly<Record<string, string>> = {})
   return chromium.launch({
     env: { ...definedOf(process.env), ...environment },
     executablePath: process.env['PJQ_CHROMIUM'] ?? '/usr/bin/chromium',
-    // Tests may run as root, where Chromium has no sandbox; it opens nothing but our own page.
-    args: ['--no-sandbox'],
+    // Tests may run as root, where Chromium has no sandbox; it opens nothing but our own page. It draws by itself:
+    // a graphics card that is played by the processor takes longer.
+    args: ['--no-sandbox', '--disable-gpu'],
   });
 }
 
-/** A page in a context of its own; faults of the page end the test. */
+let shared: Promise<Browser> | undefined;
+
+/** One for all tests of a process, which ends with it; each test closes its own contexts. */
+export async function sharedBrowser(): Promise<Browser> {
+  const running = await shared;
+  if (running?.isConnected() === true) return running;
+  shared = launch();
+  return shared;
+}
+
+/** A page in a context of its own, on a machine whose zone nobody has set; faults of the page end the test. */
 export async function openPanel(
   browser: Browser,
   standIn: StandIn,
   { panel = SMALLEST, query = '' }: { readonly panel?: Panel; readonly query?: string } = {},
 ): Promise<{ readonly page: Page; readonly faults: string[] }> {
-  const context = await browser.newContext({ viewport: panel, hasTouch: true, timezoneId: 'Asia/Shanghai' });
+  const context = await browser.newContext({ viewport: panel, hasTouch: true, timezoneId: 'UTC' });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

@@ -1,7 +1,7 @@
 /** A browser and a terminal for the tests of a file. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { launch, openPanel } from './chromium.js';
+import { openPanel, sharedBrowser } from './chromium.js';
 import { IDLE, StandIn } from './stand-in.js';
 
 export interface KioskPage {
@@ -13,18 +13,21 @@ export function kioskPage(): KioskPage {
   const standIn = new StandIn();
   let browser: Browser | undefined;
   beforeAll(async () => {
-    browser = await launch();
+    browser = await sharedBrowser();
     await standIn.start();
   });
-  beforeEach(async () => {
+  const closeAll = async () => {
     for (const context of browser?.contexts() ?? []) await context.close();
+  };
+  beforeEach(async () => {
+    await closeAll();
     standIn.commit = Promise.resolve();
     standIn.asked.length = 0;
     standIn.pressed.length = 0;
     standIn.set(IDLE);
   });
   afterAll(async () => {
-    await browser?.close();
+    await closeAll();
     await standIn.stop();
   });
   return {

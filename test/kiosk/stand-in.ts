@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { fastify, type FastifyInstance } from 'fastify';
-import type { Level } from '../../protocol/index.js';
+import { REASONS, type Level } from '../../protocol/index.js';
 import { systemTimers } from '../../device/timers.js';
 import type { KioskView } from '../../device/kiosk/citizen/kiosk-view.js';
 import { Feed } from '../../device/local/feed.js';
@@ -19,6 +19,7 @@ export const OFF_DUTY: KioskView = {
   v: 1,
   state: 'offDuty',
   hall: { zh: '大武口区政务服务中心', en: 'Dawukou Government Service Center' },
+  timeZone: 'Asia/Shanghai',
   window: '3',
   staff: null,
   service: null,
@@ -27,6 +28,9 @@ export const OFF_DUTY: KioskView = {
   pausedFor: null,
   canChange: false,
   reasonsOpen: false,
+  reasons: null,
+  things: [],
+  marking: null,
   later: null,
   ended: null,
   choice: null,
@@ -59,8 +63,16 @@ export const PRESSED: KioskView = {
   remainingMs: 60_000,
   totalMs: 60_000,
   canChange: true,
+  reasons: REASONS,
   later: null,
 };
+
+/** An indicator that is marked, and the matters of a theme. */
+export const THINGS: KioskView['things'] = [
+  { of: 'indicator', code: 'service', zh: '服务评价', en: 'Service of the staff', isMarked: true },
+  { of: 'matter', code: 'M-1', zh: '社会保险登记', en: '社会保险登记', isMarked: false },
+  { of: 'matter', code: 'M-2', zh: '住房公积金缴存登记', en: '住房公积金缴存登记', isMarked: false },
+];
 
 export interface Asked {
   readonly path: string;
@@ -144,8 +156,18 @@ export class StandIn {
   /** A press stands, wherever it came from. */
   accept(level: Level): void {
     this.pressed.push(level);
+    const { marking } = this.#view;
+    if (marking !== null) return this.mark(marking, level);
     const canChange = { canChange: true, remainingMs: PRESSED.remainingMs, totalMs: PRESSED.totalMs };
-    this.change({ state: 'pressed', reasonsOpen: false, later: null, ...canChange, choice: this.choice(level) });
+    const asked = { reasons: REASONS, reasonsOpen: false };
+    this.change({ state: 'pressed', ...asked, later: null, ...canChange, choice: this.choice(level) });
+    this.say({ type: 'accepted' });
+  }
+
+  /** A single thing was given its level. */
+  mark(index: number, level: Level): void {
+    const things = this.view.things.map((thing, at) => (at === index ? { ...thing, isMarked: true } : thing));
+    this.change({ things, choice: this.seal.close({ level: 5, reasons: [], mark: level }) });
     this.say({ type: 'accepted' });
   }
 
@@ -197,8 +219,15 @@ export class StandIn {
       this.change({ state: 'idle', ...over, ended: 'later', slip: 'printing' });
       return { ok: true };
     });
+    scope.post('/v1/thing', async ({ body }) => {
+      const marking = (body as { index: number }).index;
+      this.change({ reasonsOpen: false, marking, choice: this.seal.close({ level: 5, reasons: [], mark: null }) });
+      return { ok: true };
+    });
     scope.post('/v1/reasons/open', async () => {
-      this.change({ reasonsOpen: true });
+      // A thing was on the screen: of the whole nothing was told meanwhile.
+      const choice = this.#view.marking === null ? this.#view.choice : this.choice(5);
+      this.change({ reasonsOpen: true, marking: null, choice });
       return { ok: true };
     });
     scope.post('/v1/reasons', async ({ body }) => {
@@ -207,7 +236,7 @@ export class StandIn {
       return { ok: true };
     });
     scope.post('/v1/done', async () => {
-      this.change({ reasonsOpen: false });
+      this.change({ reasonsOpen: false, marking: null });
       return { ok: true };
     });
   }

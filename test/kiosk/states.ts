@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { LEVELS, reasonsOf, type Level } from '../../protocol/index.js';
-import { IDLE, INVITED, LATER, OFF_DUTY, PRESSED, type StandIn } from './stand-in.js';
+import { IDLE, INVITED, LATER, OFF_DUTY, PRESSED, THINGS, type StandIn } from './stand-in.js';
 
 export interface ScreenState {
   readonly name: string;
@@ -77,6 +77,22 @@ export const STATES: readonly ScreenState[] = [
     set: (at: StandIn) =>
       at.set({ ...PRESSED, canChange: false, reasonsOpen: true, choice: at.choice(level, someReasons(level)) }),
     shows: '.reason-grid',
+  })),
+  {
+    name: 'received-things',
+    set: (at) => at.set({ ...PRESSED, things: THINGS, choice: at.choice(4) }),
+    shows: '.after',
+  },
+  {
+    name: 'reasons-and-things',
+    set: (at) =>
+      at.set({ ...PRESSED, things: THINGS, canChange: false, reasonsOpen: true, choice: at.choice(2, someReasons(2)) }),
+    shows: '.reason-grid',
+  },
+  ...[0, 2].map((marking) => ({
+    name: `thing-${marking}`,
+    set: (at: StandIn) => at.set({ ...PRESSED, things: THINGS, marking, canChange: false, choice: at.choice(4) }),
+    shows: '.thing',
   })),
   { name: 'thanks', set: (at) => at.set({ ...idleAfter, ended: 'rated' }), shows: '.big-mark-tick' },
   { name: 'unrated', set: (at) => at.set({ ...idleAfter, ended: 'unrated', later: LATER }), shows: '.message .code' },

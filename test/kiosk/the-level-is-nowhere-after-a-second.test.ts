@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { target } from './chromium.js';
 import { kioskPage } from './kiosk-page.js';
-import { IDLE, INVITED } from './stand-in.js';
+import { IDLE, INVITED, PRESSED } from './stand-in.js';
 
 const { standIn, open } = kioskPage();
 const LEVELS = [5, 4, 3, 2, 1] as const;
@@ -37,13 +37,15 @@ function expectAlike(all: readonly Remains[]): void {
   }
 }
 
+/** In a page that was loaded anew, as for the next citizen, with all that the earlier ones left in its stores. */
 async function remainsOf(
+  page: Page,
   level: number,
   press: (page: Page) => Promise<unknown>,
   keypad: (typeof INVITED)['keypad'] = null,
 ): Promise<Remains> {
   standIn.set({ ...INVITED, keypad });
-  const { page } = await open();
+  await page.reload();
   await page.locator('.served-by img').waitFor();
   await page.evaluate(`new MutationObserver(() => {
     const shown = document.querySelector('.chosen-level') !== null;
@@ -64,23 +66,24 @@ async function remainsOf(
     .raw()
     .toBuffer();
   const requests = standIn.asked.map(({ path, body }) => `${path} ${JSON.stringify(body).length}`);
-  await page.context().close();
   standIn.asked.length = 0;
   return { remains, light, requests };
 }
 
 it('after a touch', async () => {
+  const { page } = await open();
   const all: Remains[] = [];
-  for (const level of LEVELS) all.push(await remainsOf(level, (page) => target(page, level).tap()));
+  for (const level of LEVELS) all.push(await remainsOf(page, level, (page) => target(page, level).tap()));
   expect(standIn.pressed).toEqual([...LEVELS]);
   expectAlike(all);
 });
 
 it('after a finger that does not let go', async () => {
+  // Each in a screen of its own: the finger rests.
   const all: Remains[] = [];
   for (const level of LEVELS)
     all.push(
-      await remainsOf(level, async (page) => {
+      await remainsOf((await open()).page, level, async (page) => {
         const box = await target(page, level).boundingBox();
         const screen = await page.context().newCDPSession(page);
         const touchPoints = [{ x: (box?.x ?? 0) + 40, y: (box?.y ?? 0) + 40 }];
@@ -92,10 +95,11 @@ it('after a finger that does not let go', async () => {
 });
 
 it('after Enter on a target', async () => {
+  const { page } = await open();
   const all: Remains[] = [];
   for (const level of LEVELS)
     all.push(
-      await remainsOf(level, async (page) => {
+      await remainsOf(page, level, async (page) => {
         await target(page, level).focus();
         await page.keyboard.press('Enter');
       }),
@@ -105,17 +109,18 @@ it('after Enter on a target', async () => {
 });
 
 it('after a key of a keypad', async () => {
+  const { page } = await open();
   const all: Remains[] = [];
   const letters = { 5: 'KeyA', 4: 'KeyB', 3: 'KeyC', 2: 'KeyD', 1: 'KeyE' } as const;
   const keypad = { keys: Object.fromEntries(LEVELS.map((level) => [letters[level], level])) };
   for (const level of LEVELS)
-    all.push(await remainsOf(level, (page) => page.keyboard.press(letters[level], { delay: 80 }), keypad));
+    all.push(await remainsOf(page, level, (page) => page.keyboard.press(letters[level], { delay: 80 }), keypad));
   expect(standIn.pressed).toEqual([...LEVELS]);
   expectAlike(all);
 });
 
 it('in the reasons only while they are open, and not while the terminal is lost', async () => {
-  standIn.set({ ...INVITED, state: 'pressed', later: null, reasonsOpen: true, choice: standIn.choice(1, ['108']) });
+  standIn.set({ ...PRESSED, reasonsOpen: true, choice: standIn.choice(1, ['108']) });
   const { page } = await open();
   await page.getByText('在办事指南之外增加新的审批条件').waitFor();
   standIn.change({ reasonsOpen: false });

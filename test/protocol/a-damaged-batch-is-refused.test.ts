@@ -23,18 +23,18 @@ const good = packed(key, [...ratedService(1), ...ratedService(4)]);
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 /** As the gateway reads: decode, then check the signature with the one key that is registered. */
-function read(bytes: Uint8Array): Batch {
+async function read(bytes: Uint8Array): Promise<Batch> {
   const batch = decodeBatch(nodeSuite, bytes);
-  verifyBatch(nodeSuite, batch, (keyId) => {
+  await verifyBatch(nodeSuite, batch, (keyId) => {
     if (keyId !== key.signer.keyId) throw new PjqError('key-unknown');
     return key.check;
   });
   return batch;
 }
 
-function codeOf(bytes: Uint8Array): string | null {
+async function codeOf(bytes: Uint8Array): Promise<string | null> {
   try {
-    read(bytes);
+    await read(bytes);
     return null;
   } catch (error) {
     if (!isPjqError(error)) throw error;
@@ -62,9 +62,9 @@ function contentOf({ header, entries, hashes }: Batch) {
   };
 }
 
-function expectRefusedOrSame(bytes: Uint8Array, what: string): void {
-  const code = codeOf(bytes);
-  if (code === null) expect(contentOf(read(bytes)), what).toEqual(contentOf(read(good)));
+async function expectRefusedOrSame(bytes: Uint8Array, what: string): Promise<void> {
+  const code = await codeOf(bytes);
+  if (code === null) expect(contentOf(await read(bytes)), what).toEqual(contentOf(await read(good)));
   else expect(isErrorCode(code), what).toBe(true);
 }
 
@@ -94,14 +94,14 @@ async function bomb(megabytes: number): Promise<Uint8Array> {
   return Buffer.concat(await packing);
 }
 
-test('every byte flipped in every bit: refused with a code, or the same content', () => {
+test('every byte flipped in every bit: refused with a code, or the same content', async () => {
   const refusals = new Set<string>();
   for (let at = 0; at < good.length; at += 1) {
     for (const mask of [1, 2, 4, 8, 16, 32, 64, 128, 255]) {
       const flipped = good.slice();
       flipped[at] = (good[at] as number) ^ mask;
-      expectRefusedOrSame(flipped, `byte ${at} ^ ${mask}`);
-      refusals.add(codeOf(flipped) ?? 'taken');
+      await expectRefusedOrSame(flipped, `byte ${at} ^ ${mask}`);
+      refusals.add((await codeOf(flipped)) ?? 'taken');
     }
   }
   expect([...refusals]).toEqual(
@@ -109,39 +109,40 @@ test('every byte flipped in every bit: refused with a code, or the same content'
   );
 });
 
-test('any other damage in several places is refused with a code, or leaves the signed content as it was', () => {
+test('any other damage in several places is refused with a code, or leaves the signed content as it was', async () => {
   const damage = fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
-  fc.assert(
-    fc.property(damage, (places) => {
+  await fc.assert(
+    fc.asyncProperty(damage, async (places) => {
       const bytes = good.slice();
       for (const [at, value] of places) bytes[at] = value;
-      expectRefusedOrSame(bytes, JSON.stringify(places));
+      await expectRefusedOrSame(bytes, JSON.stringify(places));
     }),
     { numRuns: 2_000 },
   );
 });
 
-test('cut off at every length, it is refused', () => {
-  const taken = [...good.keys()].filter((length) => codeOf(good.subarray(0, length)) === null);
+test('cut off at every length, it is refused', async () => {
+  const taken: number[] = [];
+  for (const length of good.keys()) if ((await codeOf(good.subarray(0, length))) === null) taken.push(length);
   expect(taken).toEqual([]);
-  expect(codeOf(new Uint8Array())).toBe('batch-malformed');
+  expect(await codeOf(new Uint8Array())).toBe('batch-malformed');
 });
 
-test('bytes that nobody packed are refused', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => {
-      expect(codeOf(bytes)).toMatch(/^(batch-malformed|message-version)$/);
-      expect(codeOf(framed(bytes, bytes.length))).toBe('batch-malformed');
+test('bytes that nobody packed are refused', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 2_000 }), async (bytes) => {
+      expect(await codeOf(bytes)).toMatch(/^(batch-malformed|message-version)$/);
+      expect(await codeOf(framed(bytes, bytes.length))).toBe('batch-malformed');
     }),
     { numRuns: 500 },
   );
 });
 
-test('another version or codec is told as such', () => {
+test('another version or codec is told as such', async () => {
   for (const at of [2, 3]) {
     const other = good.slice();
     other[at] = 2;
-    expect(codeOf(other)).toBe('message-version');
+    expect(await codeOf(other)).toBe('message-version');
   }
 });
 
@@ -151,48 +152,48 @@ test('a stream that inflates without end is refused at once and in bounded memor
   const hundred = await bomb(100);
   const before = { peakKb: process.resourceUsage().maxRSS, atMs: performance.now() };
   // What it says of its own length is a lie, the largest that is allowed.
-  expect(codeOf(framed(fits, MAX_BATCH_BYTES))).toBe('batch-malformed');
-  expect(codeOf(framed(fits, 100))).toBe('batch-malformed');
-  expect(codeOf(framed(fits, 56 * 1024 * 1024))).toBe('batch-too-large');
-  expect(codeOf(framed(hundred, MAX_BATCH_BYTES))).toBe('batch-too-large');
+  expect(await codeOf(framed(fits, MAX_BATCH_BYTES))).toBe('batch-malformed');
+  expect(await codeOf(framed(fits, 100))).toBe('batch-malformed');
+  expect(await codeOf(framed(fits, 56 * 1024 * 1024))).toBe('batch-too-large');
+  expect(await codeOf(framed(hundred, MAX_BATCH_BYTES))).toBe('batch-too-large');
   expect(() => nodeSuite.inflate(hundred, batchDictionary(nodeSuite), MAX_BATCH_BYTES)).toThrow();
   expect(performance.now() - before.atMs).toBeLessThan(500);
   expect(process.resourceUsage().maxRSS - before.peakKb).toBeLessThan(16 * 1024);
 });
 
-test('what inflates to something else than a batch is refused', () => {
+test('what inflates to something else than a batch is refused', async () => {
   const [header, ...lines] = inflatedLines();
-  expect(codeOf(framedText([header, ...lines].join('\n')))).toBeNull();
-  expect(codeOf(framedText(''))).toBe('batch-malformed');
-  expect(codeOf(framedText('null'))).toBe('batch-malformed');
-  expect(codeOf(framedText(['[1]', ...lines].join('\n')))).toBe('batch-malformed');
-  expect(codeOf(framedText([header, ...lines, ''].join('\n')))).toBe('batch-malformed');
-  expect(codeOf(framedText([header, ...lines.slice(1)].join('\n')))).toBe('batch-malformed');
-  expect(codeOf(framedText([header, '', ...lines.slice(1)].join('\n')))).toBe('batch-malformed');
+  expect(await codeOf(framedText([header, ...lines].join('\n')))).toBeNull();
+  expect(await codeOf(framedText(''))).toBe('batch-malformed');
+  expect(await codeOf(framedText('null'))).toBe('batch-malformed');
+  expect(await codeOf(framedText(['[1]', ...lines].join('\n')))).toBe('batch-malformed');
+  expect(await codeOf(framedText([header, ...lines, ''].join('\n')))).toBe('batch-malformed');
+  expect(await codeOf(framedText([header, ...lines.slice(1)].join('\n')))).toBe('batch-malformed');
+  expect(await codeOf(framedText([header, '', ...lines.slice(1)].join('\n')))).toBe('batch-malformed');
   const long = 'x'.repeat(MAX_ENTRY_BYTES + 1);
-  expect(codeOf(framedText([header, long, ...lines.slice(1)].join('\n')))).toBe('batch-malformed');
+  expect(await codeOf(framedText([header, long, ...lines.slice(1)].join('\n')))).toBe('batch-malformed');
   const swapped = [lines[1], lines[0], ...lines.slice(2)];
-  expect(codeOf(framedText([header, ...swapped].join('\n')))).toBe('batch-chain');
+  expect(await codeOf(framedText([header, ...swapped].join('\n')))).toBe('batch-chain');
 });
 
-test('a length that is not the length, and a count that is not the count, are refused', () => {
+test('a length that is not the length, and a count that is not the count, are refused', async () => {
   const text = inflatedLines().join('\n');
   const length = nodeSuite.utf8Encode(text).length;
   for (const wrong of [length - 1, length + 1, 0])
-    expect(codeOf(framed(good.subarray(8), wrong)), `${wrong}`).toBe('batch-malformed');
-  expect(codeOf(framed(good.subarray(8), length))).toBeNull();
+    expect(await codeOf(framed(good.subarray(8), wrong)), `${wrong}`).toBe('batch-malformed');
+  expect(await codeOf(framed(good.subarray(8), length))).toBeNull();
   for (const count of [5, 7, 0])
-    expect(codeOf(framedText(text.replace('"count":6', `"count":${count}`))), `${count}`).toBe('batch-malformed');
+    expect(await codeOf(framedText(text.replace('"count":6', `"count":${count}`))), `${count}`).toBe('batch-malformed');
 });
 
-test('more entries or bytes than the limits are refused', () => {
+test('more entries or bytes than the limits are refused', async () => {
   const line = nodeSuite.utf8Encode('{"seq":1}');
   const full = Array.from({ length: MAX_BATCH_ENTRIES }, () => line);
-  expect(codeOf(packed(key, full))).toBeNull();
-  expect(codeOf(packed(key, [...full, line]))).toBe('batch-malformed');
+  expect(await codeOf(packed(key, full))).toBeNull();
+  expect(await codeOf(packed(key, [...full, line]))).toBe('batch-malformed');
   const heavy = Array.from({ length: 20 }, () => new Uint8Array(MAX_ENTRY_BYTES).fill(0x61));
-  expect(codeOf(packed(key, heavy))).toBe('batch-too-large');
-  expect(codeOf(new Uint8Array(MAX_BATCH_WIRE_BYTES + 1))).toBe('batch-too-large');
+  expect(await codeOf(packed(key, heavy))).toBe('batch-too-large');
+  expect(await codeOf(new Uint8Array(MAX_BATCH_WIRE_BYTES + 1))).toBe('batch-too-large');
 });
 
 function inflatedLines(): string[] {

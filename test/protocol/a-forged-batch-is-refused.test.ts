@@ -17,8 +17,8 @@ const entries = ratedService(1);
 function verify(
   bytes: Uint8Array,
   keys: Readonly<Record<string, VerifySignature>> = { [registered.signer.keyId]: registered.check },
-): void {
-  verifyBatch(nodeSuite, decodeBatch(nodeSuite, bytes), (keyId) => {
+): Promise<void> {
+  return verifyBatch(nodeSuite, decodeBatch(nodeSuite, bytes), (keyId) => {
     const check = keys[keyId];
     if (check === undefined) throw new PjqError('key-unknown', keyId);
     return check;
@@ -29,26 +29,26 @@ function pretending(signer: HeadSigner): LogKey {
   return { ...stranger, signer };
 }
 
-const codeOf = (work: () => void): string => {
+const codeOf = async (work: () => Promise<void>): Promise<string> => {
   try {
-    work();
+    await work();
   } catch (error) {
     return error instanceof PjqError ? error.code : String(error);
   }
   return 'taken';
 };
 
-test('a batch under the registered key is taken', () => {
-  expect(codeOf(() => verify(packed(registered, entries)))).toBe('taken');
+test('a batch under the registered key is taken', async () => {
+  expect(await codeOf(() => verify(packed(registered, entries)))).toBe('taken');
 });
 
-test('a key that is not registered is refused, and so is its signature under the name of a registered one', () => {
-  expect(codeOf(() => verify(packed(stranger, entries)))).toBe('key-unknown');
+test('a key that is not registered is refused, and so is its signature under the name of a registered one', async () => {
+  expect(await codeOf(() => verify(packed(stranger, entries)))).toBe('key-unknown');
   const forged = pretending({ keyId: registered.signer.keyId, sign: (message) => stranger.signer.sign(message) });
-  expect(codeOf(() => verify(packed(forged, entries)))).toBe('batch-signature');
+  expect(await codeOf(() => verify(packed(forged, entries)))).toBe('batch-signature');
 });
 
-test('a signature of another head is refused: other entries, another place, another source, another epoch', () => {
+test('a signature of another head is refused: other entries, another place, another source, another epoch', async () => {
   const other: Partial<BatchParts>[] = [
     { entries: ratedService(4) },
     { firstSeq: 2 },
@@ -66,43 +66,34 @@ test('a signature of another head is refused: other entries, another place, anot
     );
     const replayed: LogKey = { ...registered, signer: { keyId: registered.signer.keyId, sign: () => genuine } };
     const { entries: others = entries, ...rest } = change;
-    expect(
-      codeOf(() => verify(packed(replayed, others, rest))),
-      JSON.stringify(rest),
-    ).toBe('batch-signature');
+    expect(await codeOf(() => verify(packed(replayed, others, rest))), JSON.stringify(rest)).toBe('batch-signature');
   }
 });
 
-test('a batch that starts after its signed checkpoint is taken only when the checkpoint is genuine and links', () => {
+test('a batch that starts after its signed checkpoint is taken only when the checkpoint is genuine and links', async () => {
   const prevHash = nodeSuite.digest(nodeSuite.utf8Encode('pruned'));
   const otherHash = nodeSuite.digest(nodeSuite.utf8Encode('never'));
   const after = (checkpoint: BatchParts['checkpoint']) =>
     packed(registered, ratedService(100), { firstSeq: 100, prevHash, ...(checkpoint ? { checkpoint } : {}) });
   const genuine = checkpointAt(registered, 99, prevHash);
-  expect(codeOf(() => verify(after(genuine)))).toBe('taken');
+  expect(await codeOf(() => verify(after(genuine)))).toBe('taken');
+  expect(await codeOf(() => verify(after(checkpointAt(registered, 98, prevHash)))), 'another place').toBe(
+    'batch-signature',
+  );
+  expect(await codeOf(() => verify(after(checkpointAt(registered, 99, otherHash)))), 'another chain').toBe(
+    'batch-signature',
+  );
+  expect(await codeOf(() => verify(after({ ...genuine, seq: 98 }))), 'altered').toBe('batch-signature');
   expect(
-    codeOf(() => verify(after(checkpointAt(registered, 98, prevHash)))),
-    'another place',
-  ).toBe('batch-signature');
-  expect(
-    codeOf(() => verify(after(checkpointAt(registered, 99, otherHash)))),
-    'another chain',
-  ).toBe('batch-signature');
-  expect(
-    codeOf(() => verify(after({ ...genuine, seq: 98 }))),
-    'altered',
-  ).toBe('batch-signature');
-  expect(
-    codeOf(() => verify(after({ ...genuine, sig: checkpointAt(stranger, 99, prevHash).sig }))),
+    await codeOf(() => verify(after({ ...genuine, sig: checkpointAt(stranger, 99, prevHash).sig }))),
     'signed by a stranger',
   ).toBe('batch-signature');
-  expect(
-    codeOf(() => verify(after(checkpointAt(stranger, 99, prevHash)))),
-    'key of a stranger',
-  ).toBe('key-unknown');
+  expect(await codeOf(() => verify(after(checkpointAt(stranger, 99, prevHash)))), 'key of a stranger').toBe(
+    'key-unknown',
+  );
 });
 
-test('a checkpoint may be signed by an older key of the same terminal', () => {
+test('a checkpoint may be signed by an older key of the same terminal', async () => {
   const older = newKey();
   const prevHash = nodeSuite.digest();
   const bytes = packed(registered, ratedService(100), {
@@ -111,10 +102,10 @@ test('a checkpoint may be signed by an older key of the same terminal', () => {
     checkpoint: checkpointAt(older, 99, prevHash),
   });
   const keys = { [registered.signer.keyId]: registered.check, [older.signer.keyId]: older.check };
-  expect(codeOf(() => verify(bytes, keys))).toBe('taken');
-  expect(codeOf(() => verify(bytes))).toBe('key-unknown');
+  expect(await codeOf(() => verify(bytes, keys))).toBe('taken');
+  expect(await codeOf(() => verify(bytes))).toBe('key-unknown');
 });
 
-test('the source that a batch names is the one that was signed', () => {
+test('the source that a batch names is the one that was signed', async () => {
   expect(decodeBatch(nodeSuite, packed(registered, entries)).header.source).toBe(SOURCE);
 });

@@ -8,7 +8,7 @@ const key = newKey();
 const bytesOf = (text: string) => nodeSuite.utf8Encode(text);
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-test('what was packed comes out byte for byte, with its chain, and verifies', () => {
+test('what was packed comes out byte for byte, with its chain, and verifies', async () => {
   const entries = [...ratedService(1, 5), ...ratedService(4, 1)];
   const batch = decodeBatch(nodeSuite, packed(key, entries));
   expect(batch.entries.map(hex)).toEqual(entries.map(hex));
@@ -21,7 +21,7 @@ test('what was packed comes out byte for byte, with its chain, and verifies', ()
   const head = batchHead(batch);
   expect({ ...head, hash: hex(head.hash) }).toEqual({ source: SOURCE, epoch: EPOCH, seq: 6, hash: hex(hash) });
   const asked: string[] = [];
-  verifyBatch(nodeSuite, batch, (keyId) => {
+  await verifyBatch(nodeSuite, batch, (keyId) => {
     asked.push(keyId);
     return key.check;
   });
@@ -39,20 +39,20 @@ test('entries are carried verbatim, whatever JSON they are and in whatever spell
   expect(decodeBatch(nodeSuite, packed(key, spellings)).entries.map(hex)).toEqual(spellings.map(hex));
 });
 
-test('any entries of any bytes but the line feed come out as they went in', () => {
+test('any entries of any bytes but the line feed come out as they went in', async () => {
   const entry = fc
     .uint8Array({ minLength: 1, maxLength: 300 })
     .map((bytes) => bytes.map((byte) => (byte === 0x0a ? 0x0b : byte)));
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(entry, { minLength: 1, maxLength: 40 }),
       fc.integer({ min: 1, max: 2 ** 40 }),
-      (entries, firstSeq) => {
+      async (entries, firstSeq) => {
         const batch = decodeBatch(
           nodeSuite,
           packed(key, entries, { firstSeq, prevHash: nodeSuite.digest(bytesOf('before')) }),
         );
-        verifyBatch(nodeSuite, batch, () => key.check);
+        await verifyBatch(nodeSuite, batch, () => key.check);
         expect(batch.entries.map(hex)).toEqual(entries.map(hex));
         expect(batchHead(batch).seq).toBe(firstSeq + entries.length - 1);
       },
@@ -61,14 +61,14 @@ test('any entries of any bytes but the line feed come out as they went in', () =
   );
 });
 
-test('the claim of time and the checkpoint travel with it', () => {
+test('the claim of time and the checkpoint travel with it', async () => {
   const prevHash = nodeSuite.digest(bytesOf('pruned so far'));
   const checkpoint = checkpointAt(key, 99, prevHash);
   const parts = partsOf(ratedService(100), { firstSeq: 100, prevHash, checkpoint });
   const batch = decodeBatch(nodeSuite, packed(key, parts.entries, parts));
   expect(batch.header.checkpoint).toEqual(checkpoint);
   expect(batch.header.time).toEqual(parts.time);
-  verifyBatch(nodeSuite, batch, () => key.check);
+  await verifyBatch(nodeSuite, batch, () => key.check);
 });
 
 test('a view into a larger buffer is read as well as a buffer of its own', () => {

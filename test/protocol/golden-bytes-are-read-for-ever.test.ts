@@ -43,14 +43,14 @@ const golden = JSON.parse(read('batch-v1.json').toString()) as Golden;
 const { base64urlDecode, base64urlEncode, utf8Decode, utf8Encode } = nodeSuite;
 const check = signatureCheck(golden.publicKey);
 
-test('a batch of version 1 decodes to the same header, entries and chain, and verifies', () => {
+test('a batch of version 1 decodes to the same header, entries and chain, and verifies', async () => {
   const batch = decodeBatch(nodeSuite, bytes);
   expect(batch.header).toEqual(golden.header);
   expect(batch.entries.map(utf8Decode)).toEqual(golden.entries);
   expect(batch.hashes.map(base64urlEncode)).toEqual(golden.hashes);
   expect(utf8Decode(headMessage(nodeSuite, batchHead(batch)))).toBe(golden.headMessage);
   const asked: string[] = [];
-  verifyBatch(nodeSuite, batch, (keyId) => {
+  await verifyBatch(nodeSuite, batch, (keyId) => {
     asked.push(keyId);
     return check;
   });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openService } from '../support/open-service.js';
 import { PHONE, ReminderHall } from './reminder-hall.js';
 
 test('an invitation within a day, a reminder before the end, and no third message', async () => {
@@ -41,13 +42,13 @@ test('only who was served, has not rated, may be written to and wants it', async
   await hall.hall.rateOffSite('rated-by-phone', 4);
   hall.hall.reachable = false;
   const asked = { serviceId: 'never-opened', caseNo: 'case-1', stage: 'completion' as const, terminal: 't1' };
-  await hall.hall.desk.open(asked, 'key').catch(() => undefined);
+  await openService(hall.hall.desk, asked, 'key').catch(() => undefined);
   await hall.knows('never-opened', PHONE);
   await hall.served('erased');
   hall.hall.log.run("UPDATE evaluator SET erasedAt = 1 WHERE serviceId = 'erased'");
   hall.hall.reachable = true;
   const back = { serviceId: 'taken-back', caseNo: 'case-2', stage: 'completion' as const, terminal: 't1' };
-  await hall.hall.desk.open(back, 'key-2');
+  await openService(hall.hall.desk, back, 'key-2');
   await hall.knows('taken-back', PHONE);
   await hall.hall.desk.cancel('taken-back');
   await hall.served('written-to');

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayRows } from '../support/gateway-rows.js';
-import { Hall, seeded, until } from '../support/hall.js';
+import { Hall, until } from '../support/hall.js';
+import { seeded } from '../support/seeded.js';
 import { Program } from '../support/program.js';
 
 describe('a hall whose database was damaged', () => {

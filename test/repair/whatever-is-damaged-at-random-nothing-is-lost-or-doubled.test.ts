@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DATABASE_FILE } from '../../gateway/store/store.js';
-import { seeded } from '../support/hall.js';
+import { seeded } from '../support/seeded.js';
 import { afterSendingAgain, copied, freshFolder, ratedLevels, repair, servedHall, verified } from './repairing.js';
 
 /** Kinds of harm to a file. */

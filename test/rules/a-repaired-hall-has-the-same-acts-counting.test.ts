@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import { closeExpired } from '../../gateway/days/close-expired.js';
-import { repairStore } from '../../gateway/repair/repair-store.js';
-import { headSigner, nodeRandomness, nodeSuite, signatureCheck } from '../../protocol/runtime/node-suite.js';
 import { becomes, ScriptedCentre, startForwarder } from '../forward/hall-forwarding.js';
-import { OWN_SOURCE, type HallLog } from '../ingest/hall-log.js';
-import { DAY_MS, MINUTE_MS, opened, POLICY, POLICY_ID, pressed, RatedHall } from './rated-hall.js';
+import type { HallLog } from '../ingest/hall-log.js';
+import { DAY_MS, MINUTE_MS, opened, POLICY, POLICY_ID, pressed, RatedHall, repaired } from './rated-hall.js';
 
 /** What figures and the centre rest on; times are corrected anew by what is known of the clocks now. */
 function tables(log: HallLog): Record<string, unknown> {
@@ -56,7 +54,7 @@ test('a hall that is made anew from its entries has the same acts counting, and 
   opened(chain, 's-held');
   await hall.log.send(chain, chain.batch(sent + 1));
   await hall.rate({ serviceId: 's-held' });
-  const { store, clock, key, folder } = hall.log;
+  const { store, clock } = hall.log;
   await closeExpired({ store, clock, policy: POLICY, policyId: POLICY_ID }, 100);
   const before = tables(hall.log);
   expect(hall.asides('s-late')).toMatchObject([{ code: 'rating-window-over' }]);
@@ -66,21 +64,8 @@ test('a hall that is made anew from its entries has the same acts counting, and 
       { dutyStaffNo: null, staffNo: '1001' },
     ],
   );
-  await hall.log.close();
 
-  await repairStore(folder, {
-    suite: nodeSuite,
-    signer: headSigner(key.privatePem),
-    verifyOwn: signatureCheck(key.publicKey),
-    clock,
-    randomness: nodeRandomness,
-    bootId: nodeRandomness.newId(),
-    source: OWN_SOURCE,
-    version: '0.0.0-test',
-    hall: 'demo',
-    rules: POLICY,
-  });
-  const repaired = await RatedHall.open(POLICY, { folder, key });
-  expect(tables(repaired.log)).toEqual(before);
-  expect(repaired.verified()).toMatchObject({ ok: true, faults: [] });
+  const again = await repaired(hall);
+  expect(tables(again.log)).toEqual(before);
+  expect(again.verified()).toMatchObject({ ok: true, faults: [] });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { nodeRandomness } from '../../protocol/runtime/node-suite.js';
-import { opened, pressed, RatedHall } from './rated-hall.js';
+import { opened, POLICY, pressed, RatedHall } from './rated-hall.js';
 
 async function hallWithService(serviceId = 's-1') {
   const hall = await RatedHall.open();
@@ -47,12 +47,19 @@ test('the same act again has no effect, and is answered as it stands', async () 
   const act = { id: nodeRandomness.newId(), serviceId: 's-1', level: 2 as const };
   const answers = await Promise.all(Array.from({ length: 20 }, () => hall.rate(act)));
   expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
-    new Set([JSON.stringify({ ratingId: act.id, counts: true })]),
+    new Set([
+      JSON.stringify({
+        ratingId: act.id,
+        serviceId: 's-1',
+        counts: true,
+        changeableUntilMs: hall.log.clock.wallMs() + POLICY.later.changeSeconds * 1_000,
+      }),
+    ]),
   );
   expect(hall.log.ownBodies('rating.made')).toHaveLength(1);
   const second = { id: nodeRandomness.newId(), serviceId: 's-1' };
   hall.log.clock.advance(1);
-  const aside = { ratingId: second.id, counts: false, code: 'service-already-rated' };
+  const aside = { ratingId: second.id, serviceId: 's-1', counts: false, code: 'service-already-rated' };
   expect([await hall.rate(second), await hall.rate(second)]).toEqual([aside, aside]);
   expect(hall.log.ownBodies('rating.made')).toHaveLength(2);
 });

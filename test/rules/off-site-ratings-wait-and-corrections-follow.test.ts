@@ -7,6 +7,7 @@ import type { TerminalChain } from '../ingest/terminal-chain.js';
 import { MINUTE_MS, opened, POLICY, pressed, RatedHall } from './rated-hall.js';
 
 const HOLD_MS = POLICY.offSiteHoldHours * 3_600_000;
+const CHANGE_MS = POLICY.later.changeSeconds * 1_000;
 const accepted: CentreOutcome = { kind: 'accepted' };
 
 /** A service that was opened and pressed at a terminal of which nothing more has been heard since, and then rated by phone. */
@@ -38,6 +39,7 @@ test('a rating by phone waits until the log of the terminal covers the service, 
   await settle(hall.log, forwarder);
   expect([await centre.ledger(), hall.queue(phone)?.state]).toEqual([[], 'held']);
   chain.append('unrated', { serviceId: 's-1', cause: 'time-over' });
+  hall.advance(CHANGE_MS, chain);
   await hear(hall, chain);
   expect(hall.queue(phone)?.state).toBe('waiting');
   forwarder.wake();
@@ -71,14 +73,22 @@ async function another(hall: RatedHall): Promise<{ serviceId: string }> {
   return { serviceId };
 }
 
-test('after the terminal told the end of its session a rating by phone goes at once', async () => {
+test('after the terminal told the end of its session a rating by phone goes once it can be changed no more', async () => {
   const hall = await RatedHall.open();
   const chain = await hall.terminal();
   opened(chain, 's-1');
   chain.append('unrated', { serviceId: 's-1', cause: 'later' });
   await hall.log.send(chain, chain.batch());
   const { ratingId } = await hall.rate({ serviceId: 's-1' });
-  expect(hall.queue(ratingId)?.state).toBe('waiting');
+  expect(hall.queue(ratingId)).toMatchObject({ state: 'held', nextAt: hall.log.clock.wallMs() + CHANGE_MS });
+  const centre = new ScriptedCentre(hall.log, [accepted]);
+  const forwarder = startForwarder(hall.log, centre);
+  hall.advance(CHANGE_MS - 1, chain);
+  await settle(hall.log, forwarder);
+  expect(centre.tries).toEqual([]);
+  hall.advance(1, chain);
+  forwarder.wake();
+  await becomes(hall.log, ratingId, 'delivered');
 });
 
 test('a rating by phone that another act came before never leaves the hall', async () => {

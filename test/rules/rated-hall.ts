@@ -1,11 +1,21 @@
 /** A hall in which services are rated by every way: real log, real projection, real desk. Time is driven. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { sql } from 'kysely';
+import { repairStore } from '../../gateway/repair/repair-store.js';
 import { verifyFile, type VerifyReport } from '../../gateway/verify/verify-file.js';
-import { RatingDesk, type RatingAct, type TakenAct } from '../../gateway/services/rating-desk.js';
+import { RatingDesk, type ActFacts, type Rated, type TakenAct } from '../../gateway/services/rating-desk.js';
 import type { Level, Policy, Stage } from '../../protocol/index.js';
-import { generateLogKey, nodeRandomness, nodeSuite } from '../../protocol/runtime/node-suite.js';
+import {
+  generateLogKey,
+  headSigner,
+  nodeRandomness,
+  nodeSuite,
+  signatureCheck,
+} from '../../protocol/runtime/node-suite.js';
 import { readPolicy } from '../../protocol/runtime/policy-file.js';
-import { HallLog, OWN_SOURCE, type HallLogOptions } from '../ingest/hall-log.js';
+import { HallLog, OWN_SOURCE, temporaryFolder, type HallLogOptions } from '../ingest/hall-log.js';
 import { TerminalChain } from '../ingest/terminal-chain.js';
 import { VirtualClock } from '../ingest/virtual-clock.js';
 
@@ -64,7 +74,7 @@ export class RatedHall {
     for (const { clock } of chains) clock.advance(ms);
   }
 
-  rate(act: Omit<RatingAct, 'id' | 'verified' | 'channel' | 'level'> & Partial<RatingAct>): Promise<TakenAct> {
+  rate(act: Rated & Partial<ActFacts>): Promise<TakenAct> {
     return this.desk.rate({
       id: nodeRandomness.newId(),
       channel: 'receipt-qr',
@@ -95,6 +105,41 @@ export class RatedHall {
   verified(): VerifyReport {
     return verifyFile(`${this.log.folder}/hall.db`, { suite: nodeSuite, publicKeys: [this.log.key.publicKey] });
   }
+}
+
+/** The hall after its database was made anew from its entries. */
+export async function repaired({ log, policy }: RatedHall): Promise<RatedHall> {
+  const { folder, key, clock } = log;
+  await log.close();
+  await repairStore(folder, {
+    suite: nodeSuite,
+    signer: headSigner(key.privatePem),
+    verifyOwn: signatureCheck(key.publicKey),
+    clock,
+    randomness: nodeRandomness,
+    bootId: nodeRandomness.newId(),
+    source: OWN_SOURCE,
+    version: '0.0.0-test',
+    hall: 'demo',
+    rules: policy,
+  });
+  return RatedHall.open(policy, { folder, key });
+}
+
+/** Faults that the proof finds once somebody has written to a copy of a database. */
+export function faultsAfter(made: { database: Buffer; publicKeys: readonly string[] }, change: string): string {
+  const file = join(temporaryFolder(), 'hall.db');
+  writeFileSync(file, made.database);
+  const db = new Database(file);
+  db.exec(change);
+  db.close();
+  return verifyFile(file, { suite: nodeSuite, publicKeys: made.publicKeys }).faults.join('\n');
+}
+
+/** What is said of the time with a batch that tells exactly when it was packed. */
+export function exactTime(hall: RatedHall, { bootId, clock }: TerminalChain) {
+  const [mono, at] = [clock.monoMs(), clock.wallMs()];
+  return { time: { bootId, mono, at, echo: { gatewayTime: hall.log.clock.wallMs(), mono } } };
 }
 
 /** Opens a service at a stage by the terminal's own log. */

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { readOpenRequest } from '../../gateway/core/open-request.js';
-import { recordRequest } from '../../gateway/services/service-request.js';
+import { recordRequest } from '../support/record-request.js';
 import { RATING_CHANNELS, type Policy, type RatingChannel, type Stage } from '../../protocol/index.js';
 import { nodeRandomness } from '../../protocol/runtime/node-suite.js';
 import type { TerminalChain } from '../ingest/terminal-chain.js';

@@ -1,12 +1,12 @@
 /** The built staff page in a real browser, before a real counter. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { beforeAll, onTestFinished } from 'vitest';
+import { sharedBrowser } from '../kiosk/chromium.js';
 import { counterDesk, type CounterDesk } from './counter-desk.js';
 
+/** As they ship. */
+export const PAGES = resolve('dist/device/pages');
 /** How long a hand rests on a key. */
 const HAND_MS = 80;
 /** How fast a scanner types, and how long a hand takes to reach for it. */
@@ -34,41 +34,15 @@ export interface PageOptions {
 
 export type DeskOptions = NonNullable<Parameters<typeof counterDesk>[1]> & PageOptions;
 
-/** @returns the folder of the pages, and what opens one before a counter of its own. */
+/** @returns what opens a page before a counter of its own. */
 export function staffPages(): {
-  readonly folder: () => string;
   readonly open: (o?: DeskOptions) => Promise<StaffPageAtWork>;
   /** The page alone, at an address with its secret. */
   readonly openAt: (url: string, o?: PageOptions) => Promise<OpenPage>;
 } {
   let browser: Browser | undefined;
-  let folder = '';
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'pjq-staff-build-'));
-    await build({
-      configFile: false,
-      logLevel: 'warn',
-      root: resolve('device/kiosk/staff'),
-      base: './',
-      publicDir: false,
-      // As device/kiosk/vite.config.ts builds it, into a folder of this test's own.
-      oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-      build: {
-        emptyOutDir: true,
-        outDir: join(folder, 'staff'),
-        assetsInlineLimit: 0,
-        target: 'chrome111',
-        modulePreload: { polyfill: false },
-      },
-    });
-    browser = await chromium.launch({
-      executablePath: process.env['PJQ_CHROMIUM'] ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu'],
-    });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    browser = await sharedBrowser();
   });
 
   const openAt = async (url: string, { viewport = { width: 800, height: 600 }, language }: PageOptions = {}) => {
@@ -111,12 +85,12 @@ export function staffPages(): {
     };
   };
   const open = async ({ viewport, language, ...rest }: DeskOptions = {}): Promise<StaffPageAtWork> => {
-    const desk = await counterDesk(folder, rest);
+    const desk = await counterDesk(PAGES, rest);
     const opened = await openAt(desk.url, {
       ...(viewport === undefined ? {} : { viewport }),
       ...(language === undefined ? {} : { language }),
     });
     return Object.assign(desk, opened);
   };
-  return { folder: () => folder, open, openAt };
+  return { open, openAt };
 }

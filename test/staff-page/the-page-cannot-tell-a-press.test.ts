@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LEVEL_NAMES, LEVELS } from '../../protocol/index.js';
 import { REASONS } from '../../protocol/reasons.js';
-import { staffPages } from './staff-page-at-work.js';
+import { PAGES, staffPages } from './staff-page-at-work.js';
 import { openService, signOn } from './states.js';
 
-const { open, folder } = staffPages();
+const { open } = staffPages();
 
 test.each(LEVELS)('before and after a press of %i the page is the same, to the last character', async (level) => {
   const work = await open();
@@ -33,7 +33,7 @@ test.each(LEVELS)('before and after a press of %i the page is the same, to the l
 });
 
 test('what the page is built of holds no word of a level and no reason', () => {
-  const assets = join(folder(), 'staff', 'assets');
+  const assets = join(PAGES, 'staff', 'assets');
   const text = readdirSync(assets)
     .filter((name) => name.endsWith('.js'))
     .map((name) => readFileSync(join(assets, name), 'utf8'))

@@ -1,6 +1,11 @@
-/** The programs under test are the ones that ship: compiled first, once a run. */
+/** The programs and pages under test are the ones that ship: compiled first, once a run. */
 import { execFileSync } from 'node:child_process';
 
+/** Every project of vitest asks for it, each with this module loaded anew. */
+const run = globalThis as { pjqIsBuilt?: true };
+
 export default function build(): void {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' });
+  if (run.pjqIsBuilt === true) return;
+  execFileSync(process.execPath, ['scripts/bootstrap.mjs'], { stdio: 'inherit' });
+  run.pjqIsBuilt = true;
 }

@@ -2,15 +2,14 @@
  * A hall for tests: the real programs (device, gateway, centre) as processes, real SQLite, a real broker; the
  * boards are virtual and speak Firmata over TCP. A press counts as made when the accepted lamp has been seen.
  */
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { CentreRating, Level } from '../../protocol/index.js';
 import { VirtualBoard } from '../../simulator/board/virtual-board.js';
 import { FaultyLink } from '../../simulator/network/faulty-link.js';
+import { logKeyOf, register } from './enrolment.js';
 import { Plugs } from './plugs.js';
 import { CHECKOUT, Program } from './program.js';
 
@@ -32,9 +31,12 @@ export interface HallOptions {
   readonly terminals?: number;
   /** URL of an external broker; without it the gateway brings its own. */
   readonly brokerUrl?: string;
-  readonly policy?: { changeOfMindMs?: number };
+  /** `more`: lines of YAML at the policy's end. */
+  readonly policy?: { changeOfMindMs?: number; more?: string };
   /** Board, printer and network of every counter can be pulled; a slip is printed for every service. */
   readonly plugs?: boolean;
+  /** With `plugs`: where the slips' codes lead. */
+  readonly receiptUrl?: string;
   /** Folder that the programs are taken from; the checkout where it is not said. */
   readonly root?: string;
   /** Further arguments of the centre; without them it shows what is delivered twice. */
@@ -136,6 +138,12 @@ export class Hall {
     );
     this.gateway = new Program('gateway', ['dist/gateway/main.js', '--config', this.gatewayConfig], { root });
     for (let n = 1; n <= (this.#options.terminals ?? 1); n += 1) await this.#addCounter(n);
+    const terminals = this.counters.map(({ name, publicKey }, index) => ({
+      name,
+      publicKey,
+      window: String(index + 1),
+    }));
+    await register(this.gatewayConfig, terminals);
     await Promise.all([
       this.centre.start(),
       this.gateway.start(),
@@ -163,8 +171,8 @@ export class Hall {
     await until('every counter is connected', async () => {
       const windows = await this.api('GET', '/v1/windows').catch(() => null);
       const rows =
-        (windows?.body as { windows?: { connection: string }[] } | null)?.windows ??
-        (windows?.body as { connection: string }[] | undefined);
+        (windows?.body as { windows?: { terminal: string; connection: string }[] } | null)?.windows ??
+        (windows?.body as { terminal: string; connection: string }[] | undefined);
       const boards = await Promise.all(
         this.counters.map(
           async (counter) => (await this.local(counter, 'GET', '/v1/health')).body as { parts?: { board?: string } },
@@ -172,8 +180,9 @@ export class Hall {
       );
       return (
         Array.isArray(rows) &&
-        rows.length === this.counters.length &&
-        rows.every((row) => row.connection === 'connected') &&
+        this.counters.every(({ name }) =>
+          rows.some(({ terminal, connection }) => terminal === name && connection === 'connected'),
+        ) &&
         boards.every((health) => health.parts?.board === 'connected')
       );
     });
@@ -289,33 +298,9 @@ export class Hall {
       text
         .replace(/changeOfMindMs: \d+/, `changeOfMindMs: ${changeOfMindMs}`)
         .replace(/ratedDelayMs: \d+/, 'ratedDelayMs: 100')
-        .replace(/onOpen: \w+/, `onOpen: ${this.#options.plugs === true}`),
+        .replace(/onOpen: \w+/, `onOpen: ${this.#options.plugs === true}`)
+        .concat(this.#options.policy?.more ?? ''),
     );
-  }
-
-  /**
-   * What the operator does who finds that the registry has lost terminals or their keys.
-   * @returns how many were missing.
-   */
-  async registerWhoIsMissing(): Promise<number> {
-    const db = new Database(join(this.gatewayData, 'hall.db'), { readonly: true });
-    const terminals = new Set(db.prepare('SELECT terminal FROM terminal').pluck().all());
-    const keys = new Set(db.prepare('SELECT publicKey FROM terminalKey').pluck().all());
-    db.close();
-    let missing = 0;
-    for (const [index, { name, publicKey }] of this.counters.entries()) {
-      if (terminals.has(name) && keys.has(publicKey)) continue;
-      missing += 1;
-      if (terminals.has(name)) await this.#terminal('key', 'add', name, '--public-key', publicKey);
-      else await this.#terminal('add', name, '--window', String(index + 1), '--public-key', publicKey);
-    }
-    return missing;
-  }
-
-  async #terminal(...args: readonly string[]): Promise<void> {
-    const command = ['dist/gateway/pjq.js', 'terminal', ...args, '--config', this.gatewayConfig];
-    const { code, stderr } = await Program.run(command, { root: this.root });
-    if (code !== 0) throw new Error(`pjq terminal ${args.join(' ')}: ${stderr}`);
   }
 
   async #addCounter(n: number): Promise<void> {
@@ -345,7 +330,7 @@ export class Hall {
           ? {}
           : {
               printer: { url: `tcp://127.0.0.1:${plugs.ports.printer}`, profile: 'escpos-58' },
-              receipt: { url: 'https://pj.example.gov.cn/r', terminalNumber: n },
+              receipt: { url: this.#options.receiptUrl ?? 'https://pj.example.gov.cn/r', terminalNumber: n },
             }),
         sync: {
           retry: { initialMs: 100, factor: 2, capMs: 1_000, jitter: 0.3 },
@@ -355,12 +340,9 @@ export class Hall {
       }),
     );
     const { root } = this;
-    const key = await Program.run(['dist/device/main.js', 'key', '--config', config], { root });
-    const publicKey = key.stdout.trim();
-    await this.#terminal('add', name, '--window', String(n), '--public-key', publicKey);
     this.counters.push({
       name,
-      publicKey,
+      publicKey: await logKeyOf(dataDir),
       program: new Program(name, ['--config', config], { program: 'device/pjq-device', root }),
       board,
       dataDir,
@@ -409,13 +391,4 @@ function isFree(port: number): Promise<boolean> {
     server.once('error', () => resolve(false));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
-}
-
-/** Repeatable randomness for fault sets: uniform in [0, 1) from a seed. */
-export function seeded(seed: string): () => number {
-  let counter = 0;
-  return () => {
-    counter += 1;
-    return createHash('sha256').update(`${seed} ${counter}`).digest().readUInt32BE() / 2 ** 32;
-  };
 }

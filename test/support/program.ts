@@ -94,15 +94,17 @@ export class Program {
     await this.kill('SIGTERM');
   }
 
-  /** Runs it to its end. */
+  /** Runs it to its end. @param options.input what it reads from standard input. */
   static async run(
     args: readonly string[],
-    options: { root?: string } = {},
+    options: { root?: string; input?: string } = {},
   ): Promise<{ code: number | null; stdout: string; stderr: string }> {
     const child = spawn(process.execPath, args, {
       cwd: options.root ?? CHECKOUT,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input ?? '');
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeMessage } from '../../protocol/index.js';
 import { nodeSuite } from '../../protocol/runtime/node-suite.js';
 import { live, parsed, rated, storedEntries, testFolder } from '../device-log/log-at-work.js';
-import { seeded } from '../support/hall.js';
+import { seeded } from '../support/seeded.js';
 import type { Up } from './simulated-link.js';
 import { FAKED, syncAtWork, type SyncAtWork } from './sync-at-work.js';
 

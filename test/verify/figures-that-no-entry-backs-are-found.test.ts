@@ -43,7 +43,7 @@ const FORGERIES: readonly (readonly [what: string, sql: string, named: RegExp])[
   ['a press deleted', "DELETE FROM press WHERE serviceId = 's-4'", /press \S+ of service s-4 has no row/],
   [
     'a press invented',
-    "INSERT INTO press VALUES ('BBBBBBBBBBB', 's-4', 5, 9, 1, 'AAAAAAAAAAA', 1, 1, NULL)",
+    "INSERT INTO press VALUES ('BBBBBBBBBBB', 's-4', 5, 9, 1, 'AAAAAAAAAAA', 1, 1, NULL, NULL)",
     /press BBBBBBBBBBB of service s-4 is backed by no entry/,
   ],
   [

@@ -102,7 +102,7 @@ export async function makeLargeStore(folder: string, entries: number, terminals 
     `INSERT INTO service (serviceId, terminal, caseNo, stage, "window", staffNo, state, origin, openedAt, closedAt,
        endCause, closedSeenAt, ratingId, requestedAt) VALUES (?, ?, ?, 'completion', '1', '1001', 'closed', 'command', ?, ?, 'time-over', 1, ?, 1)`,
   );
-  const press = db.prepare("INSERT INTO press VALUES (?, ?, ?, ?, ?, 'AAAAAAAAAAA', ?, 1, NULL)");
+  const press = db.prepare("INSERT INTO press VALUES (?, ?, ?, ?, ?, 'AAAAAAAAAAA', ?, 1, NULL, NULL)");
   const rating = db.prepare(
     "INSERT INTO rating (ratingId, serviceId, level, channel, cause, entryId, at) VALUES (?, ?, ?, 'window', 'time-over', ?, ?)",
   );

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { genesisHash, nextHash } from '../../protocol/index.js';
 import { nodeSuite } from '../../protocol/runtime/node-suite.js';
-import { seeded } from '../support/hall.js';
+import { seeded } from '../support/seeded.js';
 import { foreignEntry, hallEvidence, Tampering, terminalEvidence, verify, type Evidence } from './evidence.js';
 
 const KINDS: readonly (readonly [what: string, make: () => Evidence | Promise<Evidence>])[] = [

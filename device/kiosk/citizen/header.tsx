@@ -18,7 +18,7 @@ export function Header({ view, language, say, onLanguage }: HeaderProps) {
     <header class="header">
       <p class="hall">{wordsOf(view?.hall ?? WORDS.hall, language)}</p>
       {window !== null && <p class="window-tag">{say('window', { window })}</p>}
-      <Clock language={language} />
+      <Clock language={language} timeZone={view?.timeZone} />
       <button type="button" class="language" lang={LANGUAGE_TAGS[otherLanguage(language)]} onClick={onLanguage}>
         {say('otherLanguage')}
       </button>
@@ -26,16 +26,24 @@ export function Header({ view, language, say, onLanguage }: HeaderProps) {
   );
 }
 
-function Clock({ language }: { readonly language: Language }) {
+interface ClockProps {
+  readonly language: Language;
+  /** Until the terminal has told the hall's: the machine's own. */
+  readonly timeZone: string | undefined;
+}
+
+function Clock({ language, timeZone }: ClockProps) {
   const now = useMinute();
   const tag = LANGUAGE_TAGS[language];
+  const month = language === 'zh' ? 'long' : 'short';
+  const inHall = timeZone === undefined ? {} : { timeZone };
   return (
     <p class="clock">
       <span class="clock-day">
-        {now.toLocaleDateString(tag, { month: language === 'zh' ? 'long' : 'short', day: 'numeric', weekday: 'short' })}
+        {now.toLocaleDateString(tag, { ...inHall, month, day: 'numeric', weekday: 'short' })}
       </span>
       <time class="clock-time">
-        {now.toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false })}
+        {now.toLocaleTimeString('zh-CN', { ...inHall, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })}
       </time>
     </p>
   );

@@ -31,11 +31,28 @@ export interface ShownCheck {
   readonly target: string | null;
 }
 
+export interface Reason {
+  readonly code: string;
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** Something that may be given a level of its own: an indicator, or one matter of a theme. */
+export interface Thing {
+  readonly of: 'indicator' | 'matter';
+  readonly code: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly isMarked: boolean;
+}
+
 export interface KioskView {
   readonly v: 1;
   readonly state: 'offDuty' | 'idle' | 'paused' | 'outOfService' | 'invited' | 'pressed';
   readonly hall: { readonly zh: string; readonly en: string } | null;
   readonly window: string | null;
+  /** The hall's, IANA name. */
+  readonly timeZone: string;
   readonly staff: Staff | null;
   readonly service: Service | null;
   readonly remainingMs: number | null;
@@ -43,6 +60,11 @@ export interface KioskView {
   readonly pausedFor: string | null;
   readonly canChange: boolean;
   readonly reasonsOpen: boolean;
+  /** Of every level; `null` until there is a press. */
+  readonly reasons: readonly Reason[] | null;
+  readonly things: readonly Thing[];
+  /** Which thing is on the screen, by its place; the next press is its level. */
+  readonly marking: number | null;
   readonly later: Code | null;
   readonly ended: 'rated' | 'unrated' | 'later' | null;
   /** Sealed, see `choice-seal.ts`. */
@@ -59,6 +81,8 @@ export interface KioskView {
 export interface Choice {
   readonly level: Level;
   readonly reasons: readonly string[];
+  /** While a thing is on the screen: its own level, if it has one. */
+  readonly mark?: Level | null;
 }
 
 export const NOTICES = [

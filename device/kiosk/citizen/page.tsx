@@ -11,6 +11,7 @@ import { ReasonsScreen } from './reasons-screen.js';
 import { screenOf, type Model } from './screen-model.js';
 import { SelfCheckScreen } from './self-check-screen.js';
 import type { TerminalSession } from './terminal-session.js';
+import { ThingScreen } from './thing-screen.js';
 import { useStaffPicture } from './staff-photo.js';
 import { useLevelInput } from './use-level-input.js';
 import { sayIn, type Say } from './words.js';
@@ -89,6 +90,11 @@ function Shown({ session, model, picture, say, targets }: ShownProps) {
       return <RatingScreen session={session} model={model} view={view} picture={picture} say={say} targets={targets} />;
     case 'reasons':
       return <ReasonsScreen session={session} model={model} say={say} />;
+    case 'thing': {
+      const { marking } = view;
+      if (marking === null) return null;
+      return <ThingScreen session={session} model={model} view={view} index={marking} say={say} targets={targets} />;
+    }
     case 'thanks':
       return <ThanksScreen say={say} />;
     case 'unrated':

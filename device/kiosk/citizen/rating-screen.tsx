@@ -2,12 +2,12 @@
  * From the invitation to the end of the time to change: the targets stay where they are, so that nothing moves under
  * a finger. The same for every level, apart from the moment in which the chosen one is shown (I6).
  */
+import { ChosenLevel, Hidden } from './chosen-level.js';
 import { CodePicture } from './code-picture.js';
 import { useSecondsLeft } from './countdown.js';
-import type { KioskView, Level } from './kiosk-view.js';
-import { LevelFace } from './level-face.js';
-import { LEVEL_WORDS, LevelTargets } from './level-targets.js';
-import { Lock, Phone, Tick } from './marks.js';
+import type { KioskView } from './kiosk-view.js';
+import { LevelTargets } from './level-targets.js';
+import { Phone, Tick } from './marks.js';
 import type { Model } from './screen-model.js';
 import { StaffPhoto } from './staff-photo.js';
 import type { TerminalSession } from './terminal-session.js';
@@ -34,6 +34,11 @@ export function RatingScreen({ session, model, view, picture, say, targets }: Ra
           <button type="button" class="button" onClick={() => void session.openReasons()}>
             {say('openReasons')}
           </button>
+          {view.things.length > 0 && (
+            <button type="button" class="button" onClick={() => void session.openThing(firstUnmarked(view))}>
+              {say('openThings')}
+            </button>
+          )}
           <button type="button" class="button button-main" onClick={() => void session.finish()}>
             {say('done')}
           </button>
@@ -56,6 +61,14 @@ export function RatingScreen({ session, model, view, picture, say, targets }: Ra
         </div>
       )}
     </section>
+  );
+}
+
+/** Where the citizen goes on; at the first again once all have their level. */
+export function firstUnmarked({ things }: KioskView): number {
+  return Math.max(
+    0,
+    things.findIndex(({ isMarked }) => !isMarked),
   );
 }
 
@@ -92,33 +105,10 @@ function Received({ model, view, say }: ReceivedProps) {
         <h1 class="question-title">{say('received')}</h1>
         <p class="received-more">{say('changeWithin', { seconds })}</p>
       </div>
-      <div class="chosen">{model.shown === null ? <Hidden say={say} /> : <Chosen level={model.shown} say={say} />}</div>
+      <div class="chosen">
+        {model.shown === null ? <Hidden say={say} /> : <ChosenLevel level={model.shown} say={say} />}
+      </div>
     </div>
-  );
-}
-
-function Chosen({ level, say }: { readonly level: Level; readonly say: Say }) {
-  return (
-    <>
-      <span class={`chosen-face level-${level}`}>
-        <LevelFace level={level} />
-      </span>
-      <span class="chosen-words">
-        <span class="chosen-label">{say('yourChoice')}</span>
-        <span class="chosen-level">{say(LEVEL_WORDS[level])}</span>
-      </span>
-    </>
-  );
-}
-
-function Hidden({ say }: { readonly say: Say }) {
-  return (
-    <>
-      <Lock />
-      <span class="chosen-words">
-        <span class="chosen-kept">{say('keptPrivate')}</span>
-      </span>
-    </>
   );
 }
 

@@ -1,9 +1,10 @@
 /**
- * The reasons of the level that was pressed: eight for each level, the core three first and larger. Their words tell
- * the level, so they are here only while the citizen asked for them (the terminal closes them after a while).
+ * The reasons of the level that was pressed: up to eight for each level, the core three first and larger. Their words
+ * tell the level, so they are here only while the citizen asked for them (the terminal closes them after a while).
  */
-import { REASONS, reasonsOf } from '../../../protocol/reasons.js';
+import { reasonsOf } from '../../../protocol/reasons.js';
 import { wordsOf } from '../shared/catalogue.js';
+import { firstUnmarked } from './rating-screen.js';
 import type { Model } from './screen-model.js';
 import type { TerminalSession } from './terminal-session.js';
 import type { Say } from './words.js';
@@ -15,12 +16,13 @@ interface ReasonsScreenProps {
 }
 
 export function ReasonsScreen({ session, model, say }: ReasonsScreenProps) {
-  const { choice, wanted, language } = model;
-  if (choice === null) return null;
+  const { choice, wanted, language, view } = model;
+  if (choice === null || view?.reasons == null) return null;
+  const reasons = reasonsOf(choice.level, view.reasons);
   const chosen = wanted ?? choice.reasons;
   const toggle = (code: string) =>
     void session.choose(
-      REASONS.map((reason) => reason.code).filter((known) => chosen.includes(known) !== (known === code)),
+      reasons.map((reason) => reason.code).filter((known) => chosen.includes(known) !== (known === code)),
     );
   return (
     <section class="reasons">
@@ -29,7 +31,7 @@ export function ReasonsScreen({ session, model, say }: ReasonsScreenProps) {
         <p class="question-facts">{say('reasonsHow')}</p>
       </div>
       <div class="reason-grid">
-        {reasonsOf(choice.level).map((reason) => (
+        {reasons.map((reason) => (
           <button
             key={reason.code}
             type="button"
@@ -45,9 +47,16 @@ export function ReasonsScreen({ session, model, say }: ReasonsScreenProps) {
             <span class="reason-words">{wordsOf(reason, language)}</span>
           </button>
         ))}
-        <button type="button" class="button button-main" onClick={() => void session.finish()}>
-          {say('done')}
-        </button>
+        <div class="reason-end">
+          {view.things.length > 0 && (
+            <button type="button" class="button" onClick={() => void session.openThing(firstUnmarked(view))}>
+              {say('openThings')}
+            </button>
+          )}
+          <button type="button" class="button button-main" onClick={() => void session.finish()}>
+            {say('done')}
+          </button>
+        </div>
       </div>
     </section>
   );

@@ -88,7 +88,7 @@ function viewed(model: Model, view: KioskView, remainingAtMs: number): Model {
     remainingAtMs,
     ...(pressed ? {} : SECRETIVE),
     ...(view.reasonsOpen ? {} : { choice: null, wanted: null }),
-    finished: pressed && model.finished && !view.reasonsOpen,
+    finished: pressed && model.finished && !view.reasonsOpen && view.marking === null,
     language: isNext(model.view, view) ? model.firstLanguage : model.language,
   };
 }
@@ -111,6 +111,7 @@ export type Screen =
   | 'selfCheck'
   | 'rating'
   | 'reasons'
+  | 'thing'
   | 'thanks'
   | 'unrated'
   | 'later';
@@ -131,6 +132,7 @@ export function screenOf({ link, view, choice, finished }: Model): Screen {
       return 'rating';
     case 'pressed':
       if (view.reasonsOpen && choice !== null) return 'reasons';
+      if (view.marking !== null) return 'thing';
       return finished ? 'thanks' : 'rating';
   }
 }

@@ -78,6 +78,11 @@ export class TerminalSession {
     await this.#ask('/v1/reasons/open');
   }
 
+  /** A single thing, by its place: the next press is its level. */
+  async openThing(index: number): Promise<void> {
+    await this.#ask('/v1/thing', { index });
+  }
+
   async finish(): Promise<void> {
     if (await this.#ask('/v1/done')) this.#on({ type: 'finished' });
   }
@@ -138,12 +143,21 @@ export class TerminalSession {
       this.#acceptedAtMs = performance.now();
       this.#on({ type: 'accepted' });
       clearTimeout(this.#hideTimer);
-      this.#hideTimer = setTimeout(() => this.#on({ type: 'shown', level: null }), SHOWN_MS);
+      this.#hideTimer = setTimeout(() => this.#shownLongEnough(), SHOWN_MS);
       void this.#show(this.#model.view);
     } else {
       const notice = NOTICES.find((known) => known === event.notice);
       if (notice !== undefined) this.#notice(notice);
     }
+  }
+
+  /** The level is hidden; and where it was that of a single thing, the next one comes, at every level alike. */
+  #shownLongEnough(): void {
+    this.#on({ type: 'shown', level: null });
+    const { view } = this.#model;
+    if (view?.marking == null) return;
+    const next = view.marking + 1;
+    void (next < view.things.length ? this.openThing(next) : this.finish());
   }
 
   #notice(notice: Notice): void {
@@ -157,7 +171,9 @@ export class TerminalSession {
     const choice = await this.#open(view);
     // Opening took time; by now it may have to be hidden, or another press may have been received.
     const current = performance.now() - this.#acceptedAtMs < SHOWN_MS && this.#model.view?.choice === view?.choice;
-    if (choice !== null && current) this.#on({ type: 'shown', level: choice.level });
+    // Of a single thing its own level; that of the whole is not shown again.
+    const level = choice?.mark === undefined ? choice?.level : choice.mark;
+    if (level != null && current) this.#on({ type: 'shown', level });
   }
 
   async #openChoice(view: KioskView | null): Promise<void> {

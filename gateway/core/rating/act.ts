@@ -11,18 +11,22 @@ export interface Act {
   readonly lowMs: number | null;
   /** After this moment it was surely not made. */
   readonly latestMs: number;
+  /** The act whose place in the order it has: itself, or the first of those that it was changed from. */
+  readonly orderedAs: string;
+  /** Until then whoever made it may change it, and nothing of it leaves; null where it was final when it came. */
+  readonly changeableUntilMs: number | null;
 }
 
 /**
  * The order of acts of one service: the first counts (R3: one service, one rating). Acts that are surely one after the
  * other are in that order. Where nobody can tell which was earlier, the later parts of the rule decide, always alike and
  * whichever is heard of first: the verified act, the one that ended earlier, the terminal's own, the smaller id.
- * @returns below 0 where `a` comes first; 0 only for one and the same act.
+ * @returns below 0 where `a` comes first; 0 only where both have one and the same place.
  */
 export function compareActs(a: Act, b: Act): number {
   if (a.verified !== b.verified) return a.verified ? -1 : 1;
   if (a.latestMs !== b.latestMs) return a.latestMs - b.latestMs;
   if ((a.channel === 'window') !== (b.channel === 'window')) return a.channel === 'window' ? -1 : 1;
-  if (a.ratingId === b.ratingId) return 0;
-  return a.ratingId < b.ratingId ? -1 : 1;
+  if (a.orderedAs === b.orderedAs) return 0;
+  return a.orderedAs < b.orderedAs ? -1 : 1;
 }

@@ -2,7 +2,11 @@
 import { compareActs, type Act } from './act.js';
 
 /** Why an act is kept aside. */
-export type AsideCode = 'service-already-rated' | 'rating-displaced' | 'rating-window-over' | 'service-ungranted';
+export type AsideCode =
+  'service-already-rated' | 'rating-replaced' | 'rating-displaced' | 'rating-window-over' | 'service-ungranted';
+
+/** Of those, the codes of an act that counted until another came. */
+export type GoneCode = Extract<AsideCode, 'rating-replaced' | 'rating-displaced'>;
 
 /** What a service opens, and until when. */
 export interface Limits {
@@ -17,8 +21,7 @@ export const NO_LIMITS: Limits = { opensNothing: false, daysEndMs: null };
 
 /** `displaces`: the act that counted so far is the later one. */
 export type Verdict =
-  | { readonly kind: 'counts' | 'displaces' }
-  | { readonly kind: 'aside'; readonly code: Exclude<AsideCode, 'rating-displaced'> };
+  { readonly kind: 'counts' | 'displaces' } | { readonly kind: 'aside'; readonly code: Exclude<AsideCode, GoneCode> };
 
 /** Judges a new act of a service against the one that counts so far. */
 export function judgeAct(act: Act, standing: Act | null, { opensNothing, daysEndMs }: Limits): Verdict {

@@ -2,8 +2,9 @@
 import type { Act } from './act.js';
 
 /**
- * `held`: until the log of the terminal tells that no earlier act can come, or the hours for it are over;
- * `awaiting-reason`: the centre takes no negative without one; `withdrawn`: another act took its place before it left.
+ * `held`: until the log of the terminal tells that no earlier act can come, or the hours for it are over, and as long as
+ * it may be changed; `awaiting-reason`: the centre takes no negative without one; `withdrawn`: another act took its
+ * place before it left.
  */
 export type PlaceState = 'waiting' | 'held' | 'awaiting-reason' | 'withdrawn' | 'delivered' | 'conflict' | 'refused';
 
@@ -19,21 +20,23 @@ export interface Place {
 
 /** The place of an act that counts now. What the terminal told is in its log already; others wait for that log. */
 export function firstPlace(
-  { channel }: Pick<Act, 'channel'>,
-  { isCovered, nowMs, holdMs }: { readonly isCovered: boolean; readonly nowMs: number; readonly holdMs: number },
+  { channel, changeableUntilMs }: Pick<Act, 'channel' | 'changeableUntilMs'>,
+  {
+    isCovered,
+    nowMs,
+    heldUntilMs,
+  }: { readonly isCovered: boolean; readonly nowMs: number; readonly heldUntilMs: number },
 ): Place {
-  const isHeld = channel !== 'window' && !isCovered;
-  return {
-    state: isHeld ? 'held' : 'waiting',
-    nextAt: isHeld ? nowMs + holdMs : nowMs,
-    wasTried: false,
-    corrects: null,
-  };
+  const untilMs = channel === 'window' ? nowMs : Math.max(isCovered ? nowMs : heldUntilMs, changeableUntilMs ?? nowMs);
+  const isHeld = (channel !== 'window' && !isCovered) || untilMs > nowMs;
+  return { state: isHeld ? 'held' : 'waiting', nextAt: untilMs, wasTried: false, corrects: null };
 }
 
-/** The log of the terminal covers the service: nothing is held any more. */
-export function freed(place: Place, nowMs: number): Place {
-  return place.state === 'held' ? { ...place, state: 'waiting', nextAt: nowMs } : place;
+/** The log of the terminal covers the service: nothing is held any more, but for what may still be changed. */
+export function freed({ changeableUntilMs }: Pick<Act, 'changeableUntilMs'>, place: Place, nowMs: number): Place {
+  if (place.state !== 'held') return place;
+  if (changeableUntilMs !== null && changeableUntilMs > nowMs) return { ...place, nextAt: changeableUntilMs };
+  return { ...place, state: 'waiting', nextAt: nowMs };
 }
 
 /**

@@ -17,6 +17,9 @@ interface ActRow extends RatingRow {
   readonly verified: number | null;
   readonly reasons: string | null;
   readonly text: string | null;
+  readonly marks: string | null;
+  readonly replaces: string | null;
+  readonly orderedAs: string | null;
 }
 
 interface AsideRow extends ActRow {
@@ -25,8 +28,13 @@ interface AsideRow extends ActRow {
 
 /** No policy's days are over sooner after the service. */
 const SHORTEST_DAYS_MS = 86_400_000;
+/** No policy lets anybody change a rating for longer. */
+const LONGEST_CHANGE_MS = 600_000;
+/** Of acts that counted until another came. */
+const GONE: ReadonlySet<string> = new Set(['rating-displaced', 'rating-replaced']);
 const CODES: ReadonlySet<string> = new Set([
   'service-already-rated',
+  'rating-replaced',
   'rating-displaced',
   'rating-window-over',
   'service-ungranted',
@@ -38,11 +46,14 @@ export class Acts {
   /** `null` in a database of before acts were kept aside. */
   readonly #asides;
   readonly #one: Readonly<Record<'rating' | 'aside', Database.Statement>> | null;
+  /** Whether acts say whose place they have: not in a database of before ratings could be changed. */
+  readonly #hasPlaces: boolean;
 
   constructor(db: Database.Database) {
     this.#db = db;
     this.#ratings = actRows(db, 'rating');
     const hasAside = tablesOf(db).has('aside') && columnsOf(db, 'rating').has('latestMs');
+    this.#hasPlaces = hasAside && columnsOf(db, 'aside').has('orderedAs');
     this.#asides = hasAside ? actRows(db, 'aside') : null;
     this.#one = hasAside
       ? {
@@ -74,7 +85,7 @@ export class Acts {
     if (aside === null) return { fate: 'lost', wrong: [] };
     const wrong = this.#differences(serviceId, act, 'aside', aside.row);
     const { code } = this.#one?.aside.get(act.ratingId) as AsideRow;
-    return { fate: code === 'rating-displaced' ? 'displaced' : 'aside', wrong };
+    return { fate: GONE.has(code) ? 'displaced' : 'aside', wrong };
   }
 
   /** Acts of a service that are told of before an entry. */
@@ -91,8 +102,8 @@ export class Acts {
     const idsOf = (rows: typeof beside) => rows.map(({ ratingId }) => ratingId);
     return {
       standing: rating?.ratingId ?? null,
-      displaced: idsOf(beside.filter(({ code }) => code === 'rating-displaced')),
-      aside: idsOf(beside.filter(({ code }) => code !== 'rating-displaced')),
+      displaced: idsOf(beside.filter(({ code }) => GONE.has(code))),
+      aside: idsOf(beside.filter(({ code }) => !GONE.has(code))),
     };
   }
 
@@ -106,7 +117,9 @@ export class Acts {
   reportOrder(faults: FaultList): void {
     if (this.#one === null) return;
     const standingOf = this.#db.prepare('SELECT * FROM rating WHERE serviceId = ?');
-    const daysFrom = this.#db.prepare('SELECT daysFrom FROM service WHERE serviceId = ?').pluck();
+    const daysFrom = this.#db
+      .prepare('SELECT coalesce(daysFrom, requestedAt) FROM service WHERE serviceId = ?')
+      .pluck();
     for (const row of this.#db.prepare('SELECT * FROM aside').iterate() as IterableIterator<AsideRow>) {
       const { ratingId, serviceId, code } = row;
       const name = `rating ${ratingId} of service ${serviceId}`;
@@ -117,6 +130,8 @@ export class Acts {
         if (row.correctedLowMs === null || from == null || row.correctedLowMs < from + SHORTEST_DAYS_MS)
           faults.add(`${name} is kept aside as ${code}, but was made in time`);
       }
+      if (code === 'rating-replaced' && this.#successors(row) !== 1)
+        faults.add(`${name} is kept aside as ${code}, but no act, or more than one, took its place`);
       if (code !== 'service-already-rated' && code !== 'rating-displaced') continue;
       const standing = standingOf.get(serviceId) as ActRow | undefined;
       if (standing === undefined) {
@@ -124,6 +139,9 @@ export class Acts {
         continue;
       }
       this.#reportTime(faults, standing);
+      // Of several that change one act the first to come has its place.
+      const isChange = code === 'service-already-rated' && typeof row.orderedAs === 'string';
+      if (isChange && standing.orderedAs === row.orderedAs) continue;
       if (!this.#comesFirst(standing, row))
         faults.add(`${name} is kept aside as ${code}, but comes before ${standing.ratingId}, which stands`);
     }
@@ -136,7 +154,7 @@ export class Acts {
       .prepare(
         `SELECT ratingId, corrects FROM forward WHERE corrects IS NOT NULL AND corrects NOT IN
            (SELECT before.ratingId FROM aside AS before
-            WHERE before.code = 'rating-displaced' AND before.serviceId IN
+            WHERE before.code IN ('rating-displaced', 'rating-replaced') AND before.serviceId IN
               (SELECT serviceId FROM rating WHERE rating.ratingId = forward.ratingId
                UNION ALL SELECT serviceId FROM aside WHERE aside.ratingId = forward.ratingId))`,
       )
@@ -153,9 +171,45 @@ export class Acts {
     const compare = (column: keyof ActRow, said: unknown) => {
       if (all[column] !== said) wrong.push(column);
     };
-    for (const column of ['correctedLowMs', 'correctedHighMs', 'latestMs'] as const) compare(column, at);
     for (const column of ['verified', 'reasons', 'text'] as const) compare(column, offSite[column]);
+    if (this.#hasPlaces) for (const column of ['marks', 'replaces'] as const) compare(column, offSite[column]);
+    if (this.#hasPlaces && all.orderedAs !== null) return [...wrong, ...this.#placeDifferences(all)];
+    for (const column of ['correctedLowMs', 'correctedHighMs', 'latestMs'] as const) compare(column, at);
     return wrong;
+  }
+
+  /** An act in the place of the one that it changes has that one's times and rank, and was as well known, and in time. */
+  #placeDifferences(row: ActRow): string[] {
+    const named = row.replaces === null ? undefined : this.#row(row.replaces);
+    const mayChange =
+      named?.serviceId === row.serviceId &&
+      named.channel !== 'window' &&
+      named.verified === row.verified &&
+      row.at <= named.at + LONGEST_CHANGE_MS;
+    if (!mayChange) return ['orderedAs'];
+    const wrong: string[] = [];
+    if (row.orderedAs !== (named.orderedAs ?? named.ratingId)) wrong.push('orderedAs');
+    const { latestMs } = named;
+    if (row.correctedLowMs !== named.correctedLowMs) wrong.push('correctedLowMs');
+    if (row.correctedHighMs !== latestMs) wrong.push('correctedHighMs');
+    if (row.latestMs !== latestMs) wrong.push('latestMs');
+    return wrong;
+  }
+
+  #row(ratingId: string): ActRow | undefined {
+    return (this.#one?.rating.get(ratingId) ?? this.#one?.aside.get(ratingId)) as ActRow | undefined;
+  }
+
+  /** How many acts have, or had, the place of one that was changed. */
+  #successors({ ratingId, serviceId }: AsideRow): number {
+    return this.#db
+      .prepare(
+        `SELECT (SELECT count(*) FROM rating WHERE serviceId = :serviceId AND replaces = :ratingId AND orderedAs IS NOT NULL)
+              + (SELECT count(*) FROM aside WHERE serviceId = :serviceId AND replaces = :ratingId AND orderedAs IS NOT NULL
+                   AND code IN ('rating-displaced', 'rating-replaced'))`,
+      )
+      .pluck()
+      .get({ ratingId, serviceId }) as number;
   }
 
   /** The time by which a terminal's act is ordered is its corrected one, or that of its arrival. */
@@ -178,7 +232,7 @@ export class Acts {
       row.verified === 0 ? 1 : 0,
       row.latestMs ?? this.#latestOf(row),
       row.channel === 'window' ? 0 : 1,
-      row.ratingId,
+      row.orderedAs ?? row.ratingId,
     ];
     const [a, b] = [keysOf(one), keysOf(other)];
     const at = a.findIndex((key, index) => key !== b[index]);

@@ -8,25 +8,28 @@ import { isKnownKind, type Suite } from '../../../protocol/index.js';
 import { columnsOf } from '../open-evidence.js';
 import type { FaultList, ProjectionReport } from '../verify-report.js';
 import { Acts } from './acts.js';
+import { CentreQueue } from './centre-queue.js';
 import {
   carryOut,
+  offSiteAct,
   opened,
   SERVICE_KINDS,
   type ExpectedAct,
   type ExpectedService,
   type Fate,
 } from './expected-service.js';
-import { Expiries } from './expiries.js';
+import { HallLists } from './hall-lists.js';
 import { isWellFormed, readLoosely, textOf, type LooseEntry } from './loose-entry.js';
+import { OwnRows } from './own-rows.js';
+import { isCodeName, ProvisionalServices } from './provisional-services.js';
 import { SetAsideRows, type SetAside } from './set-aside.js';
 import {
-  forwardRows,
   fromRows,
+  moreDifferences,
   pressDifferences,
   pressRows,
   serviceDifferences,
   serviceRows,
-  type ForwardRow,
   type PressRow,
   type ServiceRow,
 } from './table-rows.js';
@@ -69,26 +72,17 @@ const MAX_HELD = 2_000;
 /** Of what should be rare, so many are kept. */
 const MAX_RARE = 20_000;
 
-/** 不满意 and 非常不满意: some centres take none without a reason. */
-const MOST_NEGATIVE = 2;
-/** States of the queue in which a rating is not sent. */
-const KEPT_STATES: ReadonlySet<string> = new Set(['held', 'awaiting-reason', 'withdrawn']);
-
-const FORWARD_STATES: Readonly<Record<string, string>> = {
-  accepted: 'delivered',
-  already: 'delivered',
-  conflict: 'conflict',
-  refused: 'refused',
-};
-
 export class CrossCheck {
   readonly #db: Database.Database;
   readonly #parts: CrossParts;
   readonly #services;
   readonly #presses;
   readonly #acts: Acts;
-  readonly #expiries: Expiries;
-  readonly #forwards;
+  readonly #provisionals: ProvisionalServices;
+  readonly #ownRows: OwnRows;
+  readonly #lists: HallLists;
+  readonly #reasonsOf = (list: string) => this.#lists.reasonsOf(list);
+  readonly #queue: CentreQueue;
   readonly #setAside: SetAsideRows;
   readonly #held = new Map<string, Held>();
   /** Who is signed on at each terminal, as its log has it so far. */
@@ -99,10 +93,6 @@ export class CrossCheck {
   /** Services that differed when there was no room for them any more: later entries may explain it. */
   readonly #differing = new Map<string, Held>();
   readonly #deferred: Deferred[] = [];
-  /** Rows that say the centre answered, until the own log says so. */
-  readonly #unanswered = new Map<string, ForwardRow>();
-  /** Answers of the centre for ratings that no entry has told of so far. */
-  readonly #early = new Set<string>();
   readonly #setAsideTotals: Record<string, number> = {};
   #isRestored = false;
   /** Whether a record was given up for want of room. */
@@ -114,10 +104,13 @@ export class CrossCheck {
     this.#db = db;
     this.#parts = parts;
     this.#services = serviceRows(db, columnsOf(db, 'service').has('daysFrom'));
-    this.#presses = pressRows(db, columnsOf(db, 'press').has('reasons'));
+    const press = columnsOf(db, 'press');
+    this.#presses = pressRows(db, { hasReasons: press.has('reasons'), hasMarks: press.has('marks') });
     this.#acts = new Acts(db);
-    this.#expiries = new Expiries(db, parts);
-    this.#forwards = forwardRows(db);
+    this.#provisionals = new ProvisionalServices(db, parts);
+    this.#ownRows = new OwnRows(db, parts);
+    this.#lists = new HallLists(db, parts);
+    this.#queue = new CentreQueue(db, { ...parts, isClaimed: (ratingId) => this.#acts.isClaimed(ratingId) });
     this.#setAside = new SetAsideRows(db);
   }
 
@@ -125,29 +118,33 @@ export class CrossCheck {
   push(stored: StoredEntry): void {
     const aside = this.#setAside.of(stored.id);
     if (aside?.resolvedAt === null) this.#setAsideTotals[aside.code] = (this.#setAsideTotals[aside.code] ?? 0) + 1;
+    this.#ownRows.push(stored, aside);
+    this.#lists.push(stored);
     if (SERVICE_KINDS.has(stored.kind)) this.#service(stored, aside);
-    else if (stored.kind === 'centre.answered' && stored.terminal === '') this.#answered(stored);
+    else if (stored.kind === 'centre.answered' && stored.terminal === '') this.#queue.answered(stored.bytes);
     else if (stored.kind === 'store.restored' && stored.terminal === '') this.#isRestored = true;
-    else if (stored.kind === 'service.expired') this.#expiries.push(stored, aside);
+    else if (stored.kind === 'service.expired') return;
+    else if (stored.kind === 'service.provisional') this.#provisionals.push(stored, aside);
     else if (aside === null && (stored.kind === 'duty.on' || stored.kind === 'duty.off')) this.#sign(stored);
     else if (aside?.resolvedAt === null) this.#questionSetAside(stored, aside, null);
   }
 
   end(): ProjectionReport {
     this.#carryOutDeferred();
+    // Of a service whose opening was let go its row tells.
+    for (const serviceId of this.#provisionals.awaited)
+      for (const { stored, entry } of this.#provisionals.take(serviceId))
+        if (this.#held.has(serviceId) || this.#adoptPruned(serviceId, stored.id)) this.#carryOut(stored, entry);
     for (const held of [...this.#held.values(), ...this.#differing.values()]) this.#report(held);
     this.#reportUnclaimed();
-    this.#expiries.end();
+    this.#ownRows.end();
+    this.#lists.end();
+    this.#provisionals.end();
     this.#acts.reportOrder(this.#parts.faults);
     this.#acts.reportCorrections(this.#parts.faults);
-    const { faults, isPruned } = this.#parts;
-    for (const { ratingId, state } of this.#unanswered.values())
-      if (!isPruned)
-        faults.add(`rating ${ratingId} is marked as ${state}, but the gateway's log tells of no such answer`);
-    for (const ratingId of this.#early)
-      if (!isPruned && !this.#isRestored && !this.#acts.isClaimed(ratingId))
-        faults.add(`the centre answered for rating ${ratingId}, which no log tells of`);
-    if (this.#overflown || [this.#services, this.#presses, this.#acts].some(({ overflown }) => overflown))
+    this.#queue.end(this.#isRestored);
+    const { faults } = this.#parts;
+    if (this.#overflown || [this.#services, this.#presses, this.#acts, this.#queue].some(({ overflown }) => overflown))
       faults.add('so much of the tables differs from the logs that not all of it was looked at');
     return {
       services: this.#services.claimed,
@@ -189,11 +186,15 @@ export class CrossCheck {
 
   /** @returns why it means nothing, or `null`. */
   #carryOut(stored: Omit<StoredEntry, 'bytes'>, entry: LooseEntry): string | null {
-    const serviceId = textOf(entry.body, 'serviceId');
+    const named = textOf(entry.body, 'serviceId');
+    const serviceId = isCodeName(named) ? this.#byCode(named, stored, entry) : named;
+    if (typeof serviceId !== 'string') return serviceId.code;
     const known = this.#find(serviceId, stored.id);
     if (known === null) {
       const expected = opened(entry, stored.terminal, this.#duty(stored.terminal));
       if (expected !== null) this.#hold({ expected, row: this.#services.claim(serviceId)?.row ?? null });
+      if (expected !== null)
+        for (const act of this.#provisionals.take(serviceId)) this.#carryOut(act.stored, act.entry);
       else if (!this.#adoptPruned(serviceId, stored.id)) return 'service-unknown';
       if (expected !== null) return null;
     }
@@ -201,11 +202,27 @@ export class CrossCheck {
     if (held === undefined) return 'service-unknown';
     const { expected } = held;
     const [presses, openedAt] = [expected.presses.size, expected.openedAt];
-    const code = carryOut(expected, entry, stored.id, stored.terminal, (act) => this.#claimAct(serviceId, act));
+    const fateOf = (act: ExpectedAct) => this.#claimAct(serviceId, act);
+    const code = carryOut(expected, entry, stored.id, stored.terminal, fateOf, this.#reasonsOf);
     if (expected.presses.size > presses) this.#claimPress(held, textOf(entry.body, 'id'));
     // Told again, an opening moves no service to whoever is on duty then.
     if (openedAt === null && expected.openedAt !== null) expected.dutyStaffNo = this.#duty(stored.terminal);
     return code;
+  }
+
+  /**
+   * What is said of a service by the name of its code.
+   * @returns the service that is meant, or, where nothing is to be carried out now, the code for which it means nothing.
+   */
+  #byCode(named: string, stored: Deferred['stored'], entry: LooseEntry): string | { readonly code: string | null } {
+    const service = this.#provisionals.of(named);
+    if (entry.kind === 'service.opened' || entry.kind === 'service.requested') return { code: 'service-exists' };
+    if (entry.kind !== 'rating.made' || stored.terminal !== '' || service === null) return { code: 'service-unknown' };
+    const { resolvedTo } = service;
+    if (resolvedTo !== null && this.#find(resolvedTo, stored.id) !== null) return resolvedTo;
+    if (resolvedTo !== null) this.#provisionals.wait(resolvedTo, { stored, entry });
+    else if (this.#provisionals.isNew(textOf(entry.body, 'id'))) this.#claimAct(named, offSiteAct(entry, stored.id));
+    return { code: null };
   }
 
   /** The record of a service that was spoken of before. */
@@ -281,38 +298,8 @@ export class CrossCheck {
     const { fate, wrong } = this.#acts.claim(serviceId, act);
     if (fate === 'lost') faults.add(`rating ${ratingId} of service ${serviceId} has no row`);
     if (wrong.length > 0) this.#differs(`rating ${ratingId} of service ${serviceId}`, wrong, entryId);
-    if (fate === 'stands' || fate === 'displaced') this.#claimForward(act, fate);
+    if (fate === 'stands' || fate === 'displaced') this.#queue.claim(act, fate);
     return fate;
-  }
-
-  #claimForward({ ratingId, level, channel }: ExpectedAct, fate: Fate): void {
-    const { faults } = this.#parts;
-    const forward = this.#forwards.claim(ratingId)?.row;
-    if (forward === undefined) return faults.add(`rating ${ratingId} is not in the queue for the centre`);
-    const { state } = forward;
-    if (state === 'waiting' || this.#early.has(ratingId)) return;
-    const isKept =
-      (state === 'held' && channel !== 'window' && fate === 'stands') ||
-      (state === 'awaiting-reason' && level <= MOST_NEGATIVE) ||
-      (state === 'withdrawn' && fate === 'displaced');
-    if (isKept) return;
-    if (KEPT_STATES.has(state))
-      return faults.add(`rating ${ratingId} is kept from the centre as ${state}, for no reason`);
-    if (this.#unanswered.size < MAX_RARE) this.#unanswered.set(ratingId, forward);
-    else this.#overflown = true;
-  }
-
-  #answered(stored: StoredEntry): void {
-    const entry = readLoosely(stored.bytes);
-    if (entry === null) return;
-    const ratingId = textOf(entry.body, 'ratingId');
-    const forward = this.#unanswered.get(ratingId);
-    if (forward !== undefined) {
-      if (FORWARD_STATES[textOf(entry.body, 'outcome')] === forward.state) this.#unanswered.delete(ratingId);
-    } else if (!this.#acts.isClaimed(ratingId)) {
-      if (this.#early.size < MAX_RARE) this.#early.add(ratingId);
-      else this.#overflown = true;
-    }
   }
 
   #defer(stored: StoredEntry, entry: LooseEntry, wasSetAside: boolean): void {
@@ -344,13 +331,20 @@ export class CrossCheck {
       faults.add(`${placeOf(stored)} is set aside as ${aside.code}, for no reason that can be seen`);
       return;
     }
-    const held = this.#find(textOf(entry.body, 'serviceId'), stored.id);
+    const named = textOf(entry.body, 'serviceId');
+    if (isCodeName(named)) {
+      // Under the name of a code only the gateway's acts mean something.
+      if (kind === 'rating.made' && stored.terminal === '' && this.#provisionals.of(named) !== null)
+        faults.add(`${placeOf(stored)} is set aside as ${aside.code}, for no reason that can be seen`);
+      return;
+    }
+    const held = this.#find(named, stored.id);
     // Before acts were kept aside, a second one was set aside here: services of then have no days.
     if (aside.code === 'service-already-rated' && held?.expected.isRated === true && held.row?.daysFrom === null)
       return;
     const would =
       held !== null
-        ? carryOut(copyOf(held.expected), entry, stored.id, stored.terminal, () => 'stands')
+        ? carryOut(copyOf(held.expected), entry, stored.id, stored.terminal, () => 'stands', this.#reasonsOf)
         : opened(entry, stored.terminal, undefined) === null
           ? 'service-unknown'
           : null;
@@ -363,13 +357,10 @@ export class CrossCheck {
   #differences(held: Held): string[] {
     const { expected, row, presses, orderIsKnown } = held;
     if (row === null) return ['no row'];
-    const reasons = [...expected.presses.values()]
-      .filter((press) => presses.get(press.pressId)?.reasons !== press.reasons && presses.has(press.pressId))
-      .map(({ pressId }) => `reasons of press ${pressId}`);
     const columns = serviceDifferences(expected, row, orderIsKnown);
     // Its end may be among the entries that the retention let go.
     const endedUnseen = this.#parts.isPruned && row.state === 'closed' && expected.state !== 'closed';
-    return [...(endedUnseen ? [] : columns), ...reasons];
+    return [...(endedUnseen ? [] : columns), ...moreDifferences(expected.presses, presses)];
   }
 
   #report(held: Held): void {
@@ -393,8 +384,6 @@ export class CrossCheck {
     for (const { ratingId, serviceId, entryId } of this.#acts.unclaimed())
       if (restsOnPruned(entryId)) this.#withoutEntries += 1;
       else faults.add(`rating ${ratingId} of service ${serviceId} is backed by no entry`);
-    for (const { ratingId } of this.#forwards.unclaimed())
-      if (!isPruned) faults.add(`the queue for the centre has rating ${ratingId}, which is backed by no entry`);
   }
 
   #differs(what: string, columns: readonly string[], entryId: number): void {

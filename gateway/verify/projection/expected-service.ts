@@ -2,7 +2,7 @@
  * What entries say of a service: a second reading of the rules by which the gateway writes its tables, made of the
  * rules and not of that code, so that the two check each other. Pure.
  */
-import { areReasonsOf, REASONS_VERSION, type ErrorCode } from '../../../protocol/index.js';
+import { areReasonsOf, type ErrorCode } from '../../../protocol/index.js';
 import { textOf, textOrNull, type LooseEntry } from './loose-entry.js';
 
 export interface ExpectedPress {
@@ -13,6 +13,7 @@ export interface ExpectedPress {
   readonly monoMs: number;
   readonly entryId: number;
   reasons: string | null;
+  marks: string | null;
 }
 
 /** Somebody rated the service. */
@@ -24,7 +25,16 @@ export interface ExpectedAct {
   readonly at: number;
   readonly entryId: number;
   /** What only an act says that came to the gateway itself. */
-  readonly offSite: { readonly verified: number; readonly reasons: string | null; readonly text: string | null } | null;
+  readonly offSite: OffSite | null;
+}
+
+export interface OffSite {
+  readonly verified: number;
+  readonly reasons: string | null;
+  readonly text: string | null;
+  readonly marks: string | null;
+  /** The act that it says it changes. */
+  readonly replaces: string | null;
 }
 
 /**
@@ -59,6 +69,9 @@ export interface ExpectedService {
   /** The one that counts. */
   standing: string | null;
 }
+
+/** The reasons of a list, as far as the hall had it when the entry came. */
+export type ReasonsOf = (list: string) => readonly { readonly code: string }[] | undefined;
 
 /** Kinds that make a service or say something of one. */
 export const SERVICE_KINDS: ReadonlySet<string> = new Set([
@@ -117,6 +130,13 @@ export function moreText(more: unknown): string {
   return parts.every((part) => part === null) ? '' : JSON.stringify(parts);
 }
 
+/** Levels of single things by their parts, whatever their order; `null` where there are none. */
+function marksText(marks: unknown): string | null {
+  if (!Array.isArray(marks)) return null;
+  const all = marks as readonly { of?: unknown; code?: unknown; level?: unknown }[];
+  return JSON.stringify(all.map(({ of, code, level }) => ({ of, code, level })));
+}
+
 /** 事项 by its parts, whatever their order. */
 export function matterText(matter: unknown): string {
   if (typeof matter !== 'object' || matter === null) return '';
@@ -135,6 +155,7 @@ export function carryOut(
   entryId: number,
   terminal: string,
   fateOf: (act: ExpectedAct) => Fate,
+  reasonsOf: ReasonsOf,
 ): ErrorCode | null {
   const { kind, body } = entry;
   if (kind === 'service.requested') return null; // Again, with a new validity.
@@ -145,7 +166,7 @@ export function carryOut(
     case 'press':
       return press(service, entry, entryId);
     case 'reasons':
-      return giveReasons(service, body);
+      return giveReasons(service, body, reasonsOf);
     case 'rating':
       return rate(service, entry, entryId, fateOf);
     case 'rating.made':
@@ -187,17 +208,20 @@ function press(service: ExpectedService, { body, at, bootId, mono }: LooseEntry,
       monoMs: mono,
       entryId,
       reasons: null,
+      marks: null,
     });
   return null;
 }
 
 /** The last that was said of a press counts. */
-function giveReasons(service: ExpectedService, body: LooseEntry['body']): ErrorCode | null {
+function giveReasons(service: ExpectedService, body: LooseEntry['body'], reasonsOf: ReasonsOf): ErrorCode | null {
   const of = service.presses.get(textOf(body, 'pressId'));
   if (of === undefined) return 'press-unknown';
   const codes = body['codes'] as readonly string[];
-  if (body['list'] === REASONS_VERSION && !areReasonsOf(of.level, codes)) return 'reason-unknown';
+  const list = reasonsOf(textOf(body, 'list'));
+  if (list !== undefined && !areReasonsOf(of.level, codes, list)) return 'reason-unknown';
   of.reasons = codes.length === 0 ? null : JSON.stringify(codes);
+  of.marks = marksText(body['marks']);
   return null;
 }
 
@@ -213,6 +237,7 @@ function rate(
   if (of.level !== body['level']) return 'rating-contradicts-press';
   if (body['reasons'] !== undefined && of.reasons !== JSON.stringify(body['reasons']))
     return 'rating-contradicts-press';
+  if (body['marks'] !== undefined && of.marks !== marksText(body['marks'])) return 'rating-contradicts-press';
   const cause = textOf(body, 'cause');
   const act = { ratingId, level: of.level, channel: 'window', cause, at: of.at, entryId, offSite: null };
   const counted = take(service, act, fateOf);
@@ -227,25 +252,28 @@ function rateOffSite(
   entryId: number,
   fateOf: (act: ExpectedAct) => Fate,
 ): null {
-  const reasons = (body['reasons'] ?? []) as readonly string[];
-  take(
-    service,
-    {
-      ratingId: textOf(body, 'id'),
-      level: Number(body['level']),
-      channel: textOf(body, 'channel'),
-      cause: 'off-site',
-      at,
-      entryId,
-      offSite: {
-        verified: body['verified'] === true ? 1 : 0,
-        reasons: reasons.length === 0 ? null : JSON.stringify(reasons),
-        text: textOrNull(body, 'text'),
-      },
-    },
-    fateOf,
-  );
+  take(service, offSiteAct({ body, at }, entryId), fateOf);
   return null;
+}
+
+/** An act that came to the gateway itself. */
+export function offSiteAct({ body, at }: Pick<LooseEntry, 'body' | 'at'>, entryId: number): ExpectedAct {
+  const reasons = (body['reasons'] ?? []) as readonly string[];
+  return {
+    ratingId: textOf(body, 'id'),
+    level: Number(body['level']),
+    channel: textOf(body, 'channel'),
+    cause: 'off-site',
+    at,
+    entryId,
+    offSite: {
+      verified: body['verified'] === true ? 1 : 0,
+      reasons: reasons.length === 0 ? null : JSON.stringify(reasons),
+      text: textOrNull(body, 'text'),
+      marks: body['marks'] === undefined ? null : JSON.stringify(body['marks']),
+      replaces: textOrNull(body, 'replaces'),
+    },
+  };
 }
 
 /** @returns whether it is a new act, and counted when it came. */

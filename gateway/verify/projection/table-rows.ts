@@ -39,6 +39,13 @@ export interface PressRow {
   readonly bootId: string;
   readonly monoMs: number;
   readonly reasons: string | null;
+  readonly marks: string | null;
+}
+
+/** Columns that were added later. */
+export interface PressColumns {
+  readonly hasReasons: boolean;
+  readonly hasMarks: boolean;
 }
 
 export interface RatingRow {
@@ -90,13 +97,13 @@ export const serviceRows = (db: Database.Database, hasDays: boolean) =>
     (row) => row.serviceId,
   );
 
-export const pressRows = (db: Database.Database, hasReasons: boolean) =>
+export const pressRows = (db: Database.Database, { hasReasons, hasMarks }: PressColumns) =>
   new RowStream<PressRow>(
     db,
     {
       table: 'press',
       key: 'pressId',
-      columns: `pressId, serviceId, level, entryId, at, bootId, monoMs, ${hasReasons ? 'reasons' : 'NULL'}`,
+      columns: `pressId, serviceId, level, entryId, at, bootId, monoMs, ${hasReasons ? 'reasons' : 'NULL'}, ${hasMarks ? 'marks' : 'NULL'}`,
     },
     (row) => ({
       pressId: row[1] as string,
@@ -107,6 +114,7 @@ export const pressRows = (db: Database.Database, hasReasons: boolean) =>
       bootId: row[6] as string,
       monoMs: row[7] as number,
       reasons: row[8] as string | null,
+      marks: row[9] as string | null,
     }),
     (row) => row.pressId,
   );
@@ -182,6 +190,19 @@ export function pressDifferences(serviceId: string, expected: ExpectedPress, row
   if (row.bootId !== expected.bootId) wrong.push('bootId');
   if (row.monoMs !== expected.monoMs) wrong.push('monoMs');
   if (row.entryId !== expected.entryId) wrong.push('entryId');
+  return wrong;
+}
+
+/** What is said beside the level of presses: it may be told long after the press. */
+export function moreDifferences(expected: ExpectedService['presses'], rows: ReadonlyMap<string, PressRow>): string[] {
+  const wrong: string[] = [];
+  for (const { pressId, reasons, marks } of expected.values()) {
+    const row = rows.get(pressId);
+    if (row === undefined) continue;
+    if (row.reasons !== reasons) wrong.push(`reasons of press ${pressId}`);
+    // A database of before has no such column.
+    if ((row.marks ?? null) !== (marks ?? null)) wrong.push(`marks of press ${pressId}`);
+  }
   return wrong;
 }
 

@@ -65,6 +65,7 @@ export const CATALOGUE = {
   'paper.older': { zh: '{n} 号窗口第 {m} 张小票', en: 'Slip {m} of window {n}' },
   'paper.roll': { zh: '{n} 号窗口的纸卷，新的在上', en: 'Paper roll of window {n}, newest on top' },
   'paper.large': { zh: '小票（二维码可用手机扫描）', en: 'The slip (its QR code can be scanned)' },
+  'paper.phone': { zh: '像用手机扫码一样打开 ↗', en: 'Open as a phone would ↗' },
   'paper.close': { zh: '关闭', en: 'Close' },
   'paper.out': { zh: '缺纸', en: 'no paper' },
   'paper.near-end': { zh: '纸将尽', en: 'paper low' },

@@ -8,6 +8,15 @@ import { useWords } from './words.js';
 
 type Slip = CounterView['slips'][number];
 
+/** A window as large as a phone's screen; where the browser opens none, the link is followed. */
+function asOnAPhone(event: MouseEvent): void {
+  const { href } = event.currentTarget as HTMLAnchorElement;
+  const phone = window.open(href, '_blank', 'popup,width=390,height=844');
+  if (phone === null) return;
+  phone.opener = null;
+  event.preventDefault();
+}
+
 export function PaperRoll({ counter }: { counter: CounterView }) {
   const { say } = useWords();
   const [large, setLarge] = useState<Slip>();
@@ -42,13 +51,26 @@ export function PaperRoll({ counter }: { counter: CounterView }) {
         </div>
       )}
       {large !== undefined && (
-        <LargeSlip picture={pictureOf(large)} name={nameOf(large)} onClose={() => setLarge(undefined)} />
+        <LargeSlip
+          picture={pictureOf(large)}
+          name={nameOf(large)}
+          address={large.address}
+          onClose={() => setLarge(undefined)}
+        />
       )}
     </div>
   );
 }
 
-function LargeSlip({ picture, name, onClose }: { picture: string; name: string; onClose: () => void }) {
+interface LargeSlipProps {
+  picture: string;
+  name: string;
+  /** What its code says. */
+  address: string | null;
+  onClose: () => void;
+}
+
+function LargeSlip({ picture, name, address, onClose }: LargeSlipProps) {
   const { say } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
@@ -58,6 +80,11 @@ function LargeSlip({ picture, name, onClose }: { picture: string; name: string; 
       <div class="paper-scroll" tabIndex={0} role="group" aria-label={say('paper.large')}>
         <img src={picture} alt={name} />
       </div>
+      {address !== null && (
+        <a class="paper-phone" href={address} target="_blank" rel="noreferrer" onClick={asOnAPhone}>
+          {say('paper.phone')}
+        </a>
+      )}
       <button type="button" class="primary" onClick={() => dialog.current?.close()}>
         {say('paper.close')}
       </button>

@@ -45,12 +45,23 @@ export async function writeBacklog(options: {
   const terminals = Array.from({ length: total }, (_, n) => `t${n + 1}`);
   const others = Array.from({ length: online }, (_, n) => `o${n + 1}`);
   writeFileSync(join(folder, 'secret'), SECRET);
+  await registerTerminals(folder, [...terminals, ...others]);
+  const endSeq = new Map<string, number>();
+  terminals.forEach((terminal, index) => {
+    const share = Math.floor(ratings / total) + (index < ratings % total ? 1 : 0);
+    endSeq.set(terminal, writeLog(join(folder, terminal), terminal, index + 1, share));
+  });
+  const entries = [...endSeq.values()].reduce((sum, seq) => sum + seq, 0);
+  return { folder, terminals, ratings, endSeq, entries };
+}
+
+/** Makes keys for terminals, each in a folder of its own, and tells the gateway's store in `folder` of them. */
+export async function registerTerminals(folder: string, terminals: readonly string[]): Promise<void> {
   const { store, registry } = await openHall(
     gatewayConfigurationSchema.parse(gatewayConfiguration(folder, { mqtt: 0, centre: 1 })),
   );
-  const endSeq = new Map<string, number>();
   try {
-    for (const [index, terminal] of [...terminals, ...others].entries()) {
+    for (const [index, terminal] of terminals.entries()) {
       mkdirSync(join(folder, terminal));
       const { publicKey } = openLogKey(join(folder, terminal, LOG_KEY));
       await registry.addTerminal(terminal, String(index + 1), publicKey);
@@ -58,12 +69,6 @@ export async function writeBacklog(options: {
   } finally {
     await store.close();
   }
-  terminals.forEach((terminal, index) => {
-    const share = Math.floor(ratings / total) + (index < ratings % total ? 1 : 0);
-    endSeq.set(terminal, writeLog(join(folder, terminal), terminal, index + 1, share));
-  });
-  const entries = [...endSeq.values()].reduce((sum, seq) => sum + seq, 0);
-  return { folder, terminals, ratings, endSeq, entries };
 }
 
 /** The gateway's configuration in a folder made by `writeBacklog`, or in a copy of one. */
@@ -84,9 +89,9 @@ export function gatewayConfiguration(folder: string, ports: { readonly mqtt: num
   };
 }
 
-/** A copy on the disk that is measured. */
-export function copyOf(backlog: Backlog): string {
-  const folder = newFolder('drain');
+/** A copy on the disk that is measured, or in another folder. */
+export function copyOf(backlog: Backlog, within?: string): string {
+  const folder = newFolder('drain', within);
   cpSync(backlog.folder, folder, { recursive: true });
   return folder;
 }

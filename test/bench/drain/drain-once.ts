@@ -1,9 +1,11 @@
 /** One morning: the terminals connect, the gateway takes what the night has left, and it is looked at that all is there. */
 import { execFileSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePorts } from '../../support/hall.js';
 import { copyOf, type Backlog } from './backlog.js';
-import { removeFolder } from './folders.js';
+import { newFolder, removeFolder } from './folders.js';
 import { cpuMs, GatewayAtWork, SilentCentre } from './gateway-at-work.js';
 import { Load } from './load.js';
 import type { Pressed } from './held-terminal.js';
@@ -15,6 +17,11 @@ export interface DrainOptions {
   readonly preload?: string | undefined;
   /** `draining`: the first terminal is pressed while it drains; `online`: another, which has no backlog, meanwhile. */
   readonly pressed?: 'draining' | 'online';
+  /**
+   * The online terminal alone is on the disk, as one is that has a card of its own; hall and the others are in memory.
+   * On one disk its fsync waits for theirs.
+   */
+  readonly ownDisk?: boolean;
   readonly timeoutMs?: number;
   /** A copy of the backlog to work in and to leave; without it one is made, and removed. */
   readonly keepIn?: string;
@@ -39,10 +46,14 @@ export interface DrainFigures {
 
 const LOOK_EVERY_MS = 10;
 const PRESS_EVERY_MS = 20;
+const ONLINE = 'o1';
+const MEMORY = '/dev/shm';
 
 /** @throws when it does not come to its end in time, or anything is missing, doubled or set aside at the end. */
 export async function drainOnce(backlog: Backlog, options: DrainOptions = {}): Promise<DrainFigures> {
-  const folder = options.keepIn ?? copyOf(backlog);
+  const folder = options.keepIn ?? copyOf(backlog, options.ownDisk === true ? MEMORY : undefined);
+  const onlineFolder = options.ownDisk === true ? newFolder('online') : folder;
+  if (onlineFolder !== folder) cpSync(join(folder, ONLINE), join(onlineFolder, ONLINE), { recursive: true });
   const centre = new SilentCentre();
   const [mqtt] = (await freePorts(1)) as [number];
   const gateway = new GatewayAtWork(folder, { mqtt, centre: await centre.start() }, options);
@@ -53,7 +64,7 @@ export async function drainOnce(backlog: Backlog, options: DrainOptions = {}): P
     mqttPort: mqtt,
     ...(options.pressed === 'draining' ? { pressEveryMs } : {}),
   });
-  const online = new Load({ folder, terminals: ['o1'], mqttPort: mqtt, pressEveryMs });
+  const online = new Load({ folder: onlineFolder, terminals: [ONLINE], mqttPort: mqtt, pressEveryMs });
   try {
     await gateway.start();
     await load.start();
@@ -78,7 +89,7 @@ export async function drainOnce(backlog: Backlog, options: DrainOptions = {}): P
     const held = await load.end();
     const pressed = options.pressed === 'online' ? (await online.end()).pressed : held.pressed;
     await gateway.stop();
-    const arrived = lookWhatArrived(folder, gateway.file);
+    const arrived = lookWhatArrived([folder, onlineFolder], gateway.file);
     const sentEntries = backlog.entries + (options.pressed === 'draining' ? held.pressed.durableUs.length * 3 : 0);
     return {
       tookMs,
@@ -99,5 +110,6 @@ export async function drainOnce(backlog: Backlog, options: DrainOptions = {}): P
     await gateway.stop();
     await centre.stop();
     if (options.keepIn === undefined) removeFolder(folder);
+    if (onlineFolder !== folder) removeFolder(onlineFolder);
   }
 }

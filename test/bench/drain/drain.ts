@@ -35,7 +35,7 @@ export interface DrainBenchOptions {
   readonly say: (text: string) => void;
 }
 
-/** Kills are for what is lost and doubled, not for figures: fewer rounds show it. */
+/** Kills are for what is lost and doubled, not for figures: fewer rounds show it, and of peers one. */
 const KILL_ROUNDS = 2;
 
 export async function benchDrain(options: DrainBenchOptions): Promise<string[]> {
@@ -74,8 +74,10 @@ export async function measureDrain(
     const measured = await takeTurns(Object.values(groups).flat(), repeat, say);
     const of = (group: keyof typeof groups) =>
       groups[group].flatMap(({ name }) => measured.filter((one) => one.name === name));
-    const killers = [...(wanted('ours') ? ours.kills() : []), ...theirs.kills];
-    const kills = await takeTurns(killers, Math.min(KILL_ROUNDS, repeat), say);
+    const kills = [
+      ...(await takeTurns(wanted('ours') ? ours.kills() : [], Math.min(KILL_ROUNDS, repeat), say)),
+      ...(await takeTurns(theirs.kills, 1, say)),
+    ];
     const parts = { terminals, ceilings: of('ceilings'), ours: of('ours'), peers: of('peers'), kills };
     return {
       machine: describeMachine(),

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export function newFolder(what: string): string {
-  return mkdtempSync(join(tmpdir(), `pjq-${what}-`));
+export function newFolder(what: string, within = tmpdir()): string {
+  return mkdtempSync(join(within, `pjq-${what}-`));
 }
 
 /** A program that is just ending may still write there. */

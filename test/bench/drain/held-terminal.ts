@@ -1,6 +1,7 @@
 /** One terminal of the load: a real log and a real sync on a file of its own, and where it is asked for, citizens. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { answerCommand } from '../../../device/command-desk.js';
 import { Counter } from '../../../device/counter/counter.js';
 import { TerminalLog } from '../../../device/log/terminal-log.js';
 import { GatewayTime } from '../../../device/sync/gateway-time.js';
@@ -14,6 +15,9 @@ import { createLogger } from '../../../protocol/runtime/logging.js';
 import { nodeRandomness, nodeSuite, systemClock } from '../../../protocol/runtime/node-suite.js';
 import { readPolicy } from '../../../protocol/runtime/policy-file.js';
 import { HALL, LOG, LOG_KEY } from './hall-of-the-bench.js';
+
+/** How soon an invited citizen presses. */
+const PRESS_AFTER_MS = 300;
 
 export interface HeldOptions {
   readonly folder: string;
@@ -38,6 +42,7 @@ export class HeldTerminal {
   readonly #fingers: number[] = [];
   #citizens: Worker | undefined;
   #isServed = false;
+  #serves = false;
   #services = 0;
 
   constructor({ folder, terminal, mqttPort, bootId }: HeldOptions) {
@@ -99,7 +104,12 @@ export class HeldTerminal {
         backlog: log.backlog(),
         rssBytes: process.memoryUsage.rss(),
       }),
-      onCommand: ({ id }) => ({ v: 1, id, ok: true }),
+      onCommand: (command) => {
+        if (!this.#serves) return { v: 1, id: command.id, ok: true };
+        const reply = answerCommand(this.#counter, command);
+        if (reply.ok && command.type === 'service.open') setTimeout(() => this.#pressSoon(), PRESS_AFTER_MS);
+        return reply;
+      },
       onConfig: () => undefined,
       onLink: () => undefined,
     });
@@ -131,6 +141,13 @@ export class HeldTerminal {
     this.#openService();
     this.#citizens = new Worker(FINGER, { eval: true, workerData: everyMs });
     this.#citizens.on('message', (sinceNs: bigint) => this.#finger(Number(sinceNs / 1_000n)));
+  }
+
+  /** From now on it obeys the hall: it invites whoever it is told to, and each of them presses soon. */
+  serve(): void {
+    this.#counter.start();
+    this.#counter.dutyOn('1024');
+    this.#serves = true;
   }
 
   async rest(): Promise<void> {
@@ -165,6 +182,12 @@ export class HeldTerminal {
       this.#openService();
       this.#pressNext();
     });
+  }
+
+  #pressSoon(): void {
+    this.#services += 1;
+    // Somebody else may be served by now: then nobody presses.
+    this.#counter.press(((this.#services % 5) + 1) as 1 | 2 | 3 | 4 | 5, 'key');
   }
 
   #openService(): void {

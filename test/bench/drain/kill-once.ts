@@ -49,7 +49,7 @@ export async function killOnce(backlog: Backlog, options: KillOptions): Promise<
     await until(() => gateway.has(backlog.endSeq));
     await load.end();
     await gateway.stop();
-    return lookWhatArrived(folder, gateway.file);
+    return lookWhatArrived([folder], gateway.file);
   } finally {
     await load.kill();
     await gateway.kill();

@@ -7,6 +7,8 @@ export interface LoadOrder {
   readonly mqttPort: number;
   /** The first terminal is pressed so often, ms; nobody presses where it is not said. */
   readonly pressEveryMs?: number;
+  /** Every terminal obeys the hall, and its citizens press. */
+  readonly serve?: boolean;
 }
 
 export type ToLoad = { readonly type: 'open'; readonly order: LoadOrder } | { readonly type: 'go' | 'press' | 'end' };

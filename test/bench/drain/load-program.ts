@@ -30,6 +30,7 @@ async function obey(message: ToLoad): Promise<void> {
       const bootId = currentBootId();
       terminals = order.terminals.map((terminal) => new HeldTerminal({ folder, terminal, mqttPort, bootId }));
       for (const terminal of terminals) terminal.open();
+      if (order.serve === true) for (const terminal of terminals) terminal.serve();
       return say({ type: 'ready' });
     }
     case 'go':

@@ -29,6 +29,7 @@ export class Ours {
       ...terminals.map((total) => this.#drain(named(total), total, {})),
       this.#drain(`${named(fewest)}, pressed while it drains`, fewest, { pressed: 'draining' }),
       this.#drain(`${named(most)}, pressed at one that is online`, most, { pressed: 'online' }),
+      this.#drain(`${named(most)}, pressed at one with a disk of its own`, most, { pressed: 'online', ownDisk: true }),
       ...(slowDisk === null
         ? []
         : terminals.map((total) => this.#drain(`${named(total)}, 5 ms fsync`, total, { preload: slowDisk }))),

@@ -92,7 +92,8 @@ export function reportOf(report: DrainReport): string {
     '## Pressed meanwhile',
     '',
     'From the finger (a thread of its own), every 20 ms: until the terminal’s disk has it, and until the gateway’s signed',
-    'answer covers it. A terminal that drains sends what it has in order, so that its own press is answered last.',
+    'answer covers it. A terminal that drains sends what it has in order, so that its own press is answered last. With a',
+    'disk of its own: hall and draining terminals are in memory, as on a card of its own a press waits for nobody else’s fsync.',
     '',
     ...table(pressed, PRESSED),
     '',
@@ -122,7 +123,7 @@ const WHAT_IS_CARRIED = [
   'file by another process; the clock of a peer starts with the commit of its first record. Terminals of pjq run in one',
   'process. Sinks: *ordinary* commits each message and acknowledges it; *tuned* commits what has arrived at once and',
   'acknowledges then. Brokers keep their data as shipped, but without their limits on what may wait; Mosquitto’s edge had',
-  'written its database before the drain.',
+  'written its database before the drain. The ordinary sink on the slow disk is given a tenth of the records.',
 ];
 
 /** Records of a peer are ratings. */

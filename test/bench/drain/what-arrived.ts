@@ -25,14 +25,15 @@ interface Line {
   readonly body: { readonly id?: string };
 }
 
-/** @param folder of the terminals, one folder each. */
-export function lookWhatArrived(folder: string, gatewayFile: string): Arrived {
+/** @param folders of the terminals, one folder in them each. */
+export function lookWhatArrived(folders: readonly string[], gatewayFile: string): Arrived {
   const written = new Set<string>();
-  for (const terminal of readdirSync(folder)) {
-    const file = join(folder, terminal, LOG);
-    if (!existsSync(file)) continue;
-    for (const id of idsIn(file)) written.add(id);
-  }
+  for (const folder of new Set(folders))
+    for (const terminal of readdirSync(folder)) {
+      const file = join(folder, terminal, LOG);
+      if (!existsSync(file)) continue;
+      for (const id of idsIn(file)) written.add(id);
+    }
   const times = new Map<string, number>();
   for (const id of idsIn(gatewayFile)) times.set(id, (times.get(id) ?? 0) + 1);
   const db = new Database(gatewayFile, { readonly: true });

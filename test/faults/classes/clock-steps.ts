@@ -5,7 +5,8 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { Hall, seeded } from '../../support/hall.js';
+import { Hall } from '../../support/hall.js';
+import { seeded } from '../../support/seeded.js';
 import { Program } from '../../support/program.js';
 import { auditHall, settled } from '../citizens.js';
 import type { FaultClass, FaultOutcome, FaultRun } from '../fault-class.js';

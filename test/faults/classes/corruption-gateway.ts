@@ -10,7 +10,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import type * as VerifyFile from '../../../gateway/verify/verify-file.js';
 import type * as NodeSuite from '../../../protocol/runtime/node-suite.js';
-import { Hall, seeded } from '../../support/hall.js';
+import { registerWhoIsMissing } from '../../support/enrolment.js';
+import { Hall } from '../../support/hall.js';
+import { seeded } from '../../support/seeded.js';
 import { Program } from '../../support/program.js';
 import { auditHall, settled } from '../citizens.js';
 import {
@@ -187,7 +189,7 @@ async function programRound(
     const repair = async () => {
       const { code, stderr } = await pjq(...REPAIR, hall.gatewayConfig);
       if (code !== 0) throw new Error(`repair ended with ${String(code)}: ${stderr.slice(-400)}`);
-      const missing = await hall.registerWhoIsMissing();
+      const missing = await registerWhoIsMissing(hall);
       how = `${how}, repaired${missing > 0 ? `, ${missing} registered anew` : ''}`;
     };
     if (proof.code !== 0) await repair();

@@ -5,7 +5,8 @@
  */
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Hall, seeded } from '../../support/hall.js';
+import { Hall } from '../../support/hall.js';
+import { seeded } from '../../support/seeded.js';
 import { auditHall, Citizens, settled } from '../citizens.js';
 import { readTerminalLog, type ReadChain } from '../audit/log-files.js';
 import {

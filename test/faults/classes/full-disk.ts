@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Hall, seeded } from '../../support/hall.js';
+import { Hall } from '../../support/hall.js';
+import { seeded } from '../../support/seeded.js';
 import type { Program } from '../../support/program.js';
 import { auditHall, settled } from '../citizens.js';
 import type { FaultClass, FaultOutcome, FaultRun } from '../fault-class.js';

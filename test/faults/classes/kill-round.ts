@@ -3,7 +3,8 @@
  * would; in the end the auditor compares what everybody has.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { seeded, until, type Hall } from '../../support/hall.js';
+import { until, type Hall } from '../../support/hall.js';
+import { seeded } from '../../support/seeded.js';
 import type { Program } from '../../support/program.js';
 import { auditHall, Citizens, settled } from '../citizens.js';
 import type { FaultOutcome, FaultRun } from '../fault-class.js';

@@ -5,7 +5,8 @@
  */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Hall, seeded, until } from '../../support/hall.js';
+import { Hall, until } from '../../support/hall.js';
+import { seeded } from '../../support/seeded.js';
 import type { Program } from '../../support/program.js';
 import { auditHall, Citizens, settled } from '../citizens.js';
 import { addFindings, type FaultClass, type FaultOutcome, type FaultRun, type Findings } from '../fault-class.js';

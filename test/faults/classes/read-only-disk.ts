@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Hall, seeded } from '../../support/hall.js';
+import { Hall } from '../../support/hall.js';
+import { seeded } from '../../support/seeded.js';
 import { auditHall, settled } from '../citizens.js';
 import type { FaultClass, FaultOutcome, FaultRun, Seen } from '../fault-class.js';
 import { LoopDisk, noLoopDisks } from '../tools/loop-disk.js';

@@ -1,4 +1,5 @@
-import { Hall, seeded } from '../../support/hall.js';
+import { Hall } from '../../support/hall.js';
+import { seeded } from '../../support/seeded.js';
 import type { Program } from '../../support/program.js';
 import { auditHall, settled } from '../citizens.js';
 import type { FaultClass, FaultOutcome, FaultRun } from '../fault-class.js';

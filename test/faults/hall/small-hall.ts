@@ -222,6 +222,13 @@ export class SmallHall {
     );
   }
 
+  /** Waits until the centre has whatever the gateway has promised. */
+  async delivered(): Promise<void> {
+    const waiting = () =>
+      this.store.db.selectFrom('forward').select('ratingId').where('state', '=', 'waiting').limit(1).executeTakeFirst();
+    await until('the centre has what was promised', async () => (await waiting()) === undefined, this.#settledMs());
+  }
+
   /** The operator's word that the database was restored, until its generation is above a former one. */
   async saysRestored(formerGeneration: number): Promise<void> {
     const { db, own } = this.store;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { seeded } from '../../support/hall.js';
+import { seeded } from '../../support/seeded.js';
 import { mutilate, type Damage } from './mutilation.js';
 
 describe('a mutilation', () => {

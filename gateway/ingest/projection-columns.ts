@@ -1,0 +1,116 @@
+/** Columns of the tables that entries are projected into, in the order in which their values are written. */
+import type {
+  AsideTable,
+  ForwardTable,
+  PartTable,
+  PressTable,
+  RatingTable,
+  SelfCheckTable,
+  ServiceTable,
+} from '../store/schema.js';
+
+export const SERVICE = [
+  'serviceId',
+  'terminal',
+  'caseNo',
+  'stage',
+  'matter',
+  'window',
+  'staffNo',
+  'state',
+  'origin',
+  'openedAt',
+  'closedAt',
+  'endCause',
+  'closedSeenAt',
+  'ratingId',
+  'requestedAt',
+  'validUntil',
+  'form',
+  'cases',
+  'assessNumber',
+  'followsUp',
+  'attributedTo',
+  'department',
+  'dutyStaffNo',
+  'coveredAt',
+  'daysFrom',
+  'expiredAt',
+  'defaultLevel',
+  'takenBackAt',
+  'lastPressId',
+  'reference',
+] as const satisfies readonly (keyof ServiceTable)[];
+/** What entries change of a service that is there. */
+export const SERVICE_CHANGES = [
+  'window',
+  'staffNo',
+  'state',
+  'openedAt',
+  'closedAt',
+  'endCause',
+  'closedSeenAt',
+  'ratingId',
+  'expiredAt',
+  'defaultLevel',
+  'dutyStaffNo',
+  'coveredAt',
+  'daysFrom',
+  'lastPressId',
+] as const satisfies readonly (keyof ServiceTable)[];
+export const PRESS = [
+  'pressId',
+  'serviceId',
+  'level',
+  'entryId',
+  'at',
+  'bootId',
+  'monoMs',
+  'receivedAt',
+  'reasons',
+  'marks',
+] as const satisfies readonly (keyof PressTable)[];
+export const RATING = [
+  'ratingId',
+  'serviceId',
+  'level',
+  'channel',
+  'cause',
+  'entryId',
+  'at',
+  'correctedLowMs',
+  'correctedHighMs',
+  'latestMs',
+  'verified',
+  'reasons',
+  'text',
+  'marks',
+  'replaces',
+  'orderedAs',
+] as const satisfies readonly (keyof RatingTable)[];
+export const ASIDE = [...RATING, 'code'] as const satisfies readonly (keyof AsideTable)[];
+export const FORWARD = [
+  'ratingId',
+  'state',
+  'attempts',
+  'nextAt',
+  'claimedUntil',
+  'lastCode',
+  'deliveredAt',
+  'corrects',
+  'supplied',
+] as const satisfies readonly (keyof ForwardTable)[];
+/** What entries change of a place in the queue that is there. */
+export const FORWARD_CHANGES = ['state', 'nextAt'] as const satisfies readonly (keyof ForwardTable)[];
+export const PART = ['terminal', 'part', 'state', 'code', 'since'] as const satisfies readonly (keyof PartTable)[];
+export const SELF_CHECK = [
+  'checkId',
+  'terminal',
+  'staffNo',
+  'result',
+  'reason',
+  'startedAt',
+  'endedAt',
+  'items',
+] as const satisfies readonly (keyof SelfCheckTable)[];
+export const QUARANTINE = ['entryId', 'code', 'detail', 'at', 'resolvedAt'] as const;
