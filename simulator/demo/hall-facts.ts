@@ -1,8 +1,9 @@
-/** The name of the demo hall, its staff and its matters, as the hall file has them. */
+/** The name of the demo hall, its staff and its matters, as the hall file has them, and the zone of its clocks. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { PjqError, type Matter } from '../../protocol/index.js';
+import { readPolicy } from '../../protocol/runtime/policy-file.js';
 import type { ShownMatter, ShownStaff, TwoLanguages } from './hall-view.js';
 
 const hallSchema = z.object({
@@ -22,13 +23,16 @@ const hallSchema = z.object({
 
 export interface DemoHallFacts {
   readonly hall: TwoLanguages;
+  /** IANA name, as the policy has it. */
+  readonly timeZone: string;
   readonly matters: readonly ShownMatter[];
   readonly staff: readonly ShownStaff[];
 }
 
-/** @throws what the file system or the schema says: the file is part of the demo. */
-export function readHallFacts(file: string): DemoHallFacts {
-  return hallSchema.parse(parse(readFileSync(file, 'utf8')));
+/** @throws what the file system or the schema says: the file is part of the demo; PjqError of the policy. */
+export function readHallFacts(file: string, policyFile: string): DemoHallFacts {
+  const { timeZone } = readPolicy(policyFile).policy;
+  return { ...hallSchema.parse(parse(readFileSync(file, 'utf8'))), timeZone };
 }
 
 /** @throws PjqError `request-malformed` when the hall has no such matter. */

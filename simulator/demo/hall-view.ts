@@ -109,6 +109,8 @@ export interface JourneyRow {
 export interface HallView {
   readonly v: 1;
   readonly hall: TwoLanguages;
+  /** IANA name. */
+  readonly timeZone: string;
   /** While the hall starts: what still has to come before a citizen can rate at every counter. */
   readonly starting: readonly string[];
   readonly counters: readonly CounterView[];

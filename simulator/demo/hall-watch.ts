@@ -85,6 +85,7 @@ export class HallWatch {
     return {
       v: 1,
       hall: facts.hall,
+      timeZone: facts.timeZone,
       starting,
       counters,
       gateway: {

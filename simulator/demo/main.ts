@@ -53,7 +53,7 @@ await runProgram(async () => {
   });
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pjq-demo-'));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const facts = readHallFacts(HALL_FILE);
+  const facts = readHallFacts(HALL_FILE, options.policyFile);
   const wires = new HallWires(ports, terminals);
   const files = writeHallFiles({
     dataDir,

@@ -21,9 +21,11 @@ export interface PageAtWork {
   readonly complaints: string[];
 }
 
-/** The page of a demo that was started with it, in a window of that size. */
+/** The page of a demo that was started with it, in a window of that size, on a machine set to another zone than the hall. */
 export async function openPage(demo: DemoAtWork, size: { width: number; height: number }): Promise<PageAtWork> {
-  const context = await (await sharedBrowser()).newContext({ viewport: size, locale: 'zh-CN' });
+  const context = await (
+    await sharedBrowser()
+  ).newContext({ viewport: size, locale: 'zh-CN', timezoneId: 'Asia/Tokyo' });
   onTestFinished(() => context.close());
   const page = await context.newPage();
   const complaints: string[] = [];

@@ -1,7 +1,8 @@
 /** The scripts of the kiosk's session, with the real program that makes the secret and the real Chromium. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -45,10 +46,12 @@ test('the browser opens that address, and no argument of a process tells the sec
   const session = spawn(join(ROOT, 'hw/os/kiosk-session'), [join(folder, 'address')], {
     env: { ...process.env, PJQ_CHROMIUM: browser },
     stdio: 'ignore',
+    detached: true,
   });
   const ended = once(session, 'exit');
   onTestFinished(async () => {
-    session.kill();
+    // A browser is many processes, and its helpers write into its folder after the first of them is gone.
+    process.kill(-(session.pid ?? 0), 'SIGKILL');
     await ended;
   });
   await expect.poll(() => told, { timeout: 40_000 }).toContain(`/told/${SECRET}`);
@@ -58,7 +61,7 @@ test('the browser opens that address, and no argument of a process tells the sec
 
 function temporary(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pjq-kiosk-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return folder;
 }
 

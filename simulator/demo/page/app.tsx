@@ -5,6 +5,7 @@ import { sayIn, type Language } from './catalogue.js';
 import { CounterCard } from './counter-card.js';
 import { Guide } from './guide.js';
 import { GUIDE_STEPS, followGuide, startGuide, type GuideState, type GuideTarget } from './guide-steps.js';
+import { ZoneContext } from './hall-clock.js';
 import { useHall } from './hall-feed.js';
 import { Journeys } from './journeys.js';
 import { TruthBox } from './truth-box.js';
@@ -47,7 +48,7 @@ function Hall({ onLanguage }: { onLanguage: () => void }) {
   const { guide, restart, end, targets } = useGuide(view);
   const guided = (target: GuideTarget) => (targets.includes(target) ? 'guided' : '');
   return (
-    <>
+    <ZoneContext.Provider value={view?.timeZone}>
       <header class="bar">
         <img src="./mark.svg" alt="" width="36" height="36" />
         <h1>
@@ -94,6 +95,6 @@ function Hall({ onLanguage }: { onLanguage: () => void }) {
           </>
         )}
       </main>
-    </>
+    </ZoneContext.Provider>
   );
 }

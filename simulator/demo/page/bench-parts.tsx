@@ -1,11 +1,12 @@
 /** How the terminal finds its parts, and since when. */
 import { PART_NAMES, type CounterView } from '../hall-view.js';
+import { useHallClock } from './hall-clock.js';
 import { useWords } from './words.js';
 
 export function PartsBench({ counter }: { counter: CounterView }) {
-  const { language, say } = useWords();
+  const { say } = useWords();
+  const clock = useHallClock('medium');
   const { parts, since, printerFault } = counter;
-  const time = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { timeStyle: 'medium' });
   const there = PART_NAMES.flatMap((name) => {
     const state = parts?.[name];
     return state === undefined || state === 'absent' ? [] : [{ name, state, since: since[name] }];
@@ -24,7 +25,7 @@ export function PartsBench({ counter }: { counter: CounterView }) {
             )}
             {part.since !== undefined && (
               <time dateTime={new Date(part.since).toISOString()}>
-                {say('bench.since', { time: time.format(part.since) })}
+                {say('bench.since', { time: clock(part.since) })}
               </time>
             )}
           </li>

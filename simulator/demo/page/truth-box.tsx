@@ -1,13 +1,15 @@
 /** The simulator's truth: the centre's ledger with levels. Nothing else on the page may tell one (I6). */
 import { useEffect, useState } from 'preact/hooks';
 import { clearActions, readTruth, type Truth } from './demo-calls.js';
+import { useHallClock } from './hall-clock.js';
 import { useWords } from './words.js';
 
 const MOST = 8;
 
 /** @param total another one means that the ledger has grown; null while the centre's program does not answer. */
 export function TruthBox({ total, guided }: { total: number | null; guided: string }) {
-  const { language, say } = useWords();
+  const { say } = useWords();
+  const clock = useHallClock('medium');
   const [truth, setTruth] = useState<Truth>();
   useEffect(() => {
     if (total === null) return;
@@ -21,7 +23,6 @@ export function TruthBox({ total, guided }: { total: number | null; guided: stri
       wanted = false;
     };
   }, [total]);
-  const time = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { timeStyle: 'medium' });
   return (
     <section class={`truth ${guided}`} aria-labelledby="truth">
       <h2 id="truth">{say('truth.heading')}</h2>
@@ -40,7 +41,7 @@ export function TruthBox({ total, guided }: { total: number | null; guided: stri
           <ol class="ledger">
             {truth.ledger.slice(0, MOST).map((row) => (
               <li key={row.serviceId}>
-                <time>{time.format(row.receivedAt)}</time>
+                <time>{clock(row.receivedAt)}</time>
                 <span>{say('counter.window', { n: row.window ?? '?' })}</span>
                 <span class="case">{row.caseNo}</span>
                 <strong class={`level-${row.satisfaction}`}>{say(`level.${row.satisfaction}`)}</strong>
