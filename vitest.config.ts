@@ -50,8 +50,8 @@ const TOGETHER = { isolate: false };
  * What waits for nothing but conditions may wait beside two others; what is timed has a processor of its own for each
  * file. First the ones, then the others: vitest has one number for all that runs at a time.
  */
-const FIRST = { maxWorkers: 3, sequence: { groupOrder: 0 } };
-const THEN = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+const FIRST = { maxWorkers: 4, sequence: { groupOrder: 0 } };
+const THEN = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 /** A machine that does too much at a time makes a finger late: then once more, and the summary says so. */
 const ONCE_MORE = { retry: 1 };
 

@@ -144,7 +144,10 @@ export class WindowCodeDesk implements WindowDoor {
     } finally {
       const tookMs = performance.now() - fromMs;
       const untilMs = Math.ceil((tookMs + 1) / this.#answerMs) * this.#answerMs;
-      await new Promise((resolve) => setTimeout(resolve, untilMs - tookMs));
+      // A timer counts from when its turn of the event loop began, so it may ring early by as much as that took.
+      for (let leftMs = untilMs - tookMs; leftMs > 0; leftMs = untilMs - (performance.now() - fromMs)) {
+        await new Promise((resolve) => setTimeout(resolve, leftMs));
+      }
     }
   }
 }
