@@ -52,8 +52,8 @@ const TOGETHER = { isolate: false };
  */
 const FIRST = { maxWorkers: 4, sequence: { groupOrder: 0 } };
 const THEN = { maxWorkers: 3, sequence: { groupOrder: 1 } };
-/** A machine that does too much at a time makes a finger late: then once more, and the summary says so. */
-const ONCE_MORE = { retry: 1 };
+/** A machine that does too much at a time makes a finger late: then again, and the summary says so. */
+const AGAIN = { retry: 2 };
 
 const testsOf = (folder: string) => `${folder}**/*.test.ts`;
 const EXCEPT = [...OF_THEIR_OWN_PROCESS, '**/node_modules/**'];
@@ -78,7 +78,7 @@ export default defineConfig({
           exclude: EXCEPT,
           ...TOGETHER,
           ...THEN,
-          ...ONCE_MORE,
+          ...AGAIN,
         },
       },
       {
@@ -87,7 +87,7 @@ export default defineConfig({
           name: 'in real time, alone',
           include: OF_THEIR_OWN_PROCESS.filter(isInRealTime),
           ...THEN,
-          ...ONCE_MORE,
+          ...AGAIN,
         },
       },
       // Nothing lost, nothing doubled: once wrong is wrong.

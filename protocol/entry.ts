@@ -277,6 +277,12 @@ export const entryBodies = {
     subject: z.string().max(80),
     evidence: z.string().max(600),
   }),
+  /** Somebody has looked at it. What it is about stays as it is. */
+  'flag.cleared': z.object({
+    flag: z.string().regex(/^[a-z][a-z-]{0,39}$/),
+    subject: z.string().max(80),
+    by: z.string().min(1).max(60),
+  }),
   /** What became of a free text: looked at and released, or erased. */
   'text.settled': z.object({
     commitment: textCommitmentSchema,

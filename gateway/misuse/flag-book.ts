@@ -1,5 +1,5 @@
 /** What somebody should look at: told by the own log, and standing in a table until it was looked at. */
-import type { EntryBody } from '../../protocol/index.js';
+import { PjqError, type EntryBody } from '../../protocol/index.js';
 import { totalOf } from '../core/misuse-rules.js';
 import type { Store, Trx } from '../store/store.js';
 
@@ -38,4 +38,33 @@ export async function keepFlag(
     .values({ flag, subject, evidence, at, clearedAt: null })
     .onConflict((c) => c.columns(['flag', 'subject']).doUpdateSet({ evidence, at, clearedAt: null }))
     .execute();
+}
+
+/**
+ * Somebody has looked at an open flag; the own log says who.
+ * @returns what it was. @throws PjqError `request-malformed` when no such flag is open.
+ */
+export function clearFlag({ db, own }: Store, id: number, by: string): Promise<string> {
+  return db.transaction().execute(async (trx) => {
+    const open = await trx
+      .selectFrom('flag')
+      .select(['flag', 'subject'])
+      .where('id', '=', id)
+      .where('clearedAt', 'is', null)
+      .executeTakeFirst();
+    if (open === undefined)
+      throw new PjqError('request-malformed', `no open flag ${id}: \`pjq flags list\` has those that are open`);
+    const { at } = await own.append(trx, 'flag.cleared', { ...open, by });
+    await keepCleared(trx, at, open);
+    return open.flag;
+  });
+}
+
+/** What a `flag.cleared` entry does to its row. */
+export async function keepCleared(
+  trx: Trx,
+  clearedAt: number,
+  { flag, subject }: Pick<EntryBody<'flag.cleared'>, 'flag' | 'subject'>,
+): Promise<void> {
+  await trx.updateTable('flag').set({ clearedAt }).where('flag', '=', flag).where('subject', '=', subject).execute();
 }

@@ -1,8 +1,7 @@
 /** `pjq flags …`: ratings by phone that somebody should look at. */
 import type { Command } from 'commander';
-import { PjqError } from '../../protocol/index.js';
-import { systemClock } from '../../protocol/runtime/node-suite.js';
-import { CONFIG, say, withHall } from './with-hall.js';
+import { clearFlag } from '../misuse/flag-book.js';
+import { BY, CONFIG, say, withHall } from './with-hall.js';
 
 export function flagCommands(program: Command): void {
   const flags = program
@@ -33,17 +32,10 @@ export function flagCommands(program: Command): void {
     .command('clear <id>')
     .description('it was looked at; what it is about stays as it is')
     .requiredOption(...CONFIG)
-    .action((id: string, options: { config: string }) =>
-      withHall(options, async ({ store }) => {
-        const row = await store.db
-          .updateTable('flag')
-          .set({ clearedAt: systemClock.wallMs() })
-          .where('id', '=', Number(id))
-          .where('clearedAt', 'is', null)
-          .returning('flag')
-          .executeTakeFirst();
-        if (row === undefined) throw new PjqError('request-malformed', `no open flag ${id}`);
-        say(`flag ${id} (${row.flag}) cleared`);
+    .requiredOption(...BY)
+    .action((id: string, { config, by }: { config: string; by: string }) =>
+      withHall({ config }, async ({ store }) => {
+        say(`flag ${id} (${await clearFlag(store, Number(id), by)}) cleared`);
       }),
     );
 }

@@ -14,7 +14,7 @@ import { openRing, type EvaluatorSettings } from '../evaluator/open-safe.js';
 import { addKey, forgetKey, rewrapAll } from '../evaluator/rotation.js';
 import { clearTraces } from '../evaluator/traces.js';
 import type { Store } from '../store/store.js';
-import { CONFIG, say, withHall } from './with-hall.js';
+import { BY, CONFIG, say, withHall } from './with-hall.js';
 
 interface Who {
   readonly phone?: string;
@@ -44,7 +44,7 @@ function exportCommand(privacy: Command): void {
     .command('export')
     .description('what is held of a person, with their ratings, as JSON; that it was seen is written to the log')
     .requiredOption('--purpose <text>', 'why it is looked at, without naming the person')
-    .requiredOption('--by <who>', 'who looks at it')
+    .requiredOption(...BY)
     .option('--out <file>', 'write it there, readable by its owner only');
   for (const [flag, text] of WHO) command.option(flag, text);
   command

@@ -5,7 +5,7 @@
 import type { Command } from 'commander';
 import { systemClock } from '../../protocol/runtime/node-suite.js';
 import { reviewText, unreviewedTexts } from '../services/free-text.js';
-import { CONFIG, say, withHall } from './with-hall.js';
+import { BY, CONFIG, say, withHall } from './with-hall.js';
 
 export function textCommands(program: Command): void {
   const texts = program.command('texts').description('what evaluators wrote, before it goes anywhere');
@@ -23,7 +23,7 @@ export function textCommands(program: Command): void {
     .command('pass <ratingId>')
     .description('it may go to the centre, with its rating if that has not left yet')
     .requiredOption(...CONFIG)
-    .requiredOption('--by <who>', 'who looked at it; stands in the log')
+    .requiredOption(...BY)
     .action((ratingId: string, { config, by }: { config: string; by: string }) =>
       withHall({ config }, async ({ store }) => {
         const review = { passed: true, by, nowMs: systemClock.wallMs() };

@@ -1,4 +1,5 @@
 /** What every command of the operator works with: the hall of a configuration, and a place to say things. */
+import { InvalidArgumentError } from 'commander';
 import { PjqError } from '../../protocol/index.js';
 import { readConfiguration } from '../../protocol/runtime/configuration.js';
 import { gatewayConfigurationSchema, type GatewayConfiguration } from '../configuration.js';
@@ -9,6 +10,18 @@ export type OpenedHall = Awaited<ReturnType<typeof openHall>>;
 
 /** The option that every command with a hall takes. */
 export const CONFIG = ['--config <file>', "the gateway's configuration"] as const;
+
+/** As entries have it that say who did something. */
+const MAX_WHO = 60;
+
+/** The option of a command that stands in the log with who gave it. */
+export const BY = ['--by <who>', 'who looked at it; stands in the log', who] as const;
+
+function who(text: string): string {
+  if (text.trim() === '' || text.length > MAX_WHO)
+    throw new InvalidArgumentError(`must say who, in at most ${MAX_WHO} characters`);
+  return text;
+}
 
 /** One line to standard output. */
 export function say(text: string): void {

@@ -5,7 +5,7 @@
 import { parseEntry, readBody, serviceReferenceOf, type Suite } from '../../protocol/index.js';
 import { resolveRequested } from '../ingest/resolve-requested.js';
 import type { ProjectRules } from '../ingest/placed.js';
-import { keepFlag } from '../misuse/flag-book.js';
+import { keepCleared, keepFlag } from '../misuse/flag-book.js';
 import { keepList } from '../reasons/reason-lists.js';
 import { keepReminder } from '../reminders/reminder-book.js';
 import { settleText } from '../services/free-text.js';
@@ -26,6 +26,7 @@ const OWN_KINDS = [
   'reason.supplied',
   'reminder.sent',
   'flag.raised',
+  'flag.cleared',
   'text.settled',
   'centre.answered',
   'log.fork',
@@ -81,6 +82,8 @@ export async function carryOutOwn(
       return keepReminder(trx, own.receivedAt, readBody(entry, kind));
     case 'flag.raised':
       return keepFlag(trx, own.receivedAt, readBody(entry, kind));
+    case 'flag.cleared':
+      return keepCleared(trx, own.receivedAt, readBody(entry, kind));
     case 'text.settled':
       return settleText(trx, readBody(entry, kind));
     case 'centre.answered': {

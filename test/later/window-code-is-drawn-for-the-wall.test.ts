@@ -74,7 +74,14 @@ test('pjq lists what somebody should look at, until it was looked at; it is neve
   );
   const line = '1\t1970-01-01T00:00:00.000Z\topen\tused-at-once\tterminal t1\t3 services within 2 min: a b c\n';
   expect((await pjq('flags', 'list', '--config', file)).out).toBe(line);
-  expect((await pjq('flags', 'clear', '1', '--config', file)).out).toBe('flag 1 (used-at-once) cleared\n');
+  const clear = (by: string) => pjq('flags', 'clear', '1', '--by', by, '--config', file);
+  expect(await clear('x'.repeat(61))).toMatchObject({ code: 1, out: expect.stringContaining('must say who') });
+  expect((await clear('wang.wu')).out).toBe('flag 1 (used-at-once) cleared\n');
+  expect(await clear('wang.wu')).toMatchObject({ code: 1, out: expect.stringContaining('no open flag 1') });
+  const entries = db.prepare("SELECT bytes FROM entry WHERE kind = 'flag.cleared'").all() as { bytes: Buffer }[];
+  expect(entries.map(({ bytes }) => (JSON.parse(bytes.toString()) as { body: unknown }).body)).toEqual([
+    { flag: 'used-at-once', subject: 'terminal t1', by: 'wang.wu' },
+  ]);
   expect((await pjq('flags', 'list', '--all', '--config', file)).out).toBe(line.replace('open', 'cleared'));
   db.close();
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { eraseServices } from '../../gateway/evaluator/erase.js';
+import { clearFlag, raiseFlags } from '../../gateway/misuse/flag-book.js';
 import { record } from '../../gateway/reminders/reminder-book.js';
 import { keepText, reviewText } from '../../gateway/services/free-text.js';
 import { RatingDesk } from '../../gateway/services/rating-desk.js';
@@ -84,6 +85,10 @@ async function whole() {
   const reasons = new ReasonDesk({ store, clock });
   await reasons.supply(ids['callback'] ?? '', { codes: ['115'], text: '没有人解释' });
   expect(await reasons.look({ waitHours: 1, then: 'neutral-text' })).toBe(1);
+  const flag = (name: string) => ({ flag: name, subject: 'terminal t1', evidence: `3 services: ${ids['passed']}` });
+  await raiseFlags(store, [flag('used-at-once'), flag('many-from-one-block')]);
+  hall.pass(1_000);
+  await clearFlag(store, 1, 'wang.wu');
   const faults = () =>
     verifyFile(join(hall.log.folder, 'hall.db'), { suite: nodeSuite, publicKeys: [hall.log.key.publicKey] }).faults;
   return { hall, ids, faults };
@@ -129,6 +134,31 @@ const FORGERIES: readonly (readonly [what: string, sql: string, named: RegExp])[
     'a message invented',
     `INSERT INTO reminder VALUES ('kept', 'reminder', 'sent', NULL, 5)`,
     /the reminder about service kept is backed by no entry/,
+  ],
+  [
+    'a flag that nobody has cleared',
+    `UPDATE flag SET clearedAt = 5 WHERE flag = 'many-from-one-block'`,
+    /the flag many-from-one-block \(terminal t1\) is not as the last entry/,
+  ],
+  [
+    'a flag cleared at another time',
+    `UPDATE flag SET clearedAt = clearedAt + 1 WHERE flag = 'used-at-once'`,
+    /the flag used-at-once \(terminal t1\) is not as/,
+  ],
+  [
+    'other evidence',
+    `UPDATE flag SET evidence = '3 services' WHERE flag = 'used-at-once'`,
+    /the flag used-at-once \(terminal t1\) is not as/,
+  ],
+  [
+    'a flag deleted',
+    `DELETE FROM flag WHERE flag = 'many-from-one-block'`,
+    /the flag many-from-one-block .* is not as/,
+  ],
+  [
+    'a flag invented',
+    `INSERT INTO flag (flag, subject, evidence, at) VALUES ('used-at-once', 'terminal t2', 'x', 5)`,
+    /the flag used-at-once \(terminal t2\) is backed by no entry/,
   ],
   [
     'another reason',
@@ -224,7 +254,7 @@ describe('a hall in which services were taken back, and people were written to a
     expect(faults()).toEqual([]);
     for (const [what, sql, named] of FORGERIES) {
       // Undone again by what the table held before, so that each stands alone.
-      const tables = ['service', 'reminder', 'forward', 'freeText'];
+      const tables = ['service', 'reminder', 'forward', 'freeText', 'flag'];
       for (const table of tables) hall.log.run(`CREATE TABLE "kept_${table}" AS SELECT * FROM "${table}"`);
       hall.log.run(sql);
       expect(faults().join('\n'), what).toMatch(named);
@@ -245,6 +275,7 @@ describe('a hall in which services were taken back, and people were written to a
         'SELECT * FROM reminder ORDER BY serviceId, purpose',
         'SELECT ratingId, supplied FROM forward ORDER BY ratingId',
         'SELECT ratingId, commitment, text, appStatus FROM freeText ORDER BY ratingId, text',
+        'SELECT flag, subject, evidence, at, clearedAt FROM flag ORDER BY flag',
       ].map((sql) => of.rows(sql));
     const before = rows(hall.log);
     // As a page of an older copy may have it: not passed yet, and not erased yet.

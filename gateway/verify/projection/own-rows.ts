@@ -1,6 +1,6 @@
 /**
  * Rows that the gateway's own entries make or change, long after their service: its end by default, its taking back,
- * messages, words, and what was supplied to a bare negative. Each entry is held against its row, which is looked up.
+ * messages, words, what was supplied to a bare negative, and flags. Each entry is held against its row, which is looked up.
  */
 import type Database from 'better-sqlite3';
 import type { Suite } from '../../../protocol/index.js';
@@ -9,6 +9,7 @@ import type { StoredEntry } from './cross-check.js';
 import { Expiries } from './expiries.js';
 import { isWellFormed, readLoosely } from './loose-entry.js';
 import { Messages } from './messages.js';
+import { RaisedFlags } from './raised-flags.js';
 import type { SetAside } from './set-aside.js';
 import { SuppliedReasons } from './supplied-reasons.js';
 import { TakenBack } from './taken-back.js';
@@ -28,6 +29,7 @@ export class OwnRows {
   readonly #messages: Messages;
   readonly #words: Words;
   readonly #supplied: SuppliedReasons;
+  readonly #flags: RaisedFlags;
   /** After a repair rows may lack that no entry makes anew. */
   #isRestored = false;
 
@@ -38,6 +40,7 @@ export class OwnRows {
     this.#messages = new Messages(db, parts);
     this.#words = new Words(db, parts);
     this.#supplied = new SuppliedReasons(db, parts);
+    this.#flags = new RaisedFlags(db, parts);
   }
 
   push(stored: StoredEntry, aside: SetAside | null): void {
@@ -53,6 +56,7 @@ export class OwnRows {
     const place = `${stored.source} ${stored.epoch} ${stored.seq}`;
     if (kind === 'service.closed') this.#takenBack.push(entry);
     else if (kind === 'reminder.sent') this.#messages.push(entry, place);
+    else if (kind === 'flag.raised' || kind === 'flag.cleared') this.#flags.push(entry, place);
     else {
       if (kind === 'reason.supplied') this.#supplied.push(entry, place);
       this.#words.push(entry);
@@ -65,10 +69,12 @@ export class OwnRows {
     this.#messages.end();
     this.#words.end(this.#isRestored);
     this.#supplied.end();
+    this.#flags.end();
   }
 }
 
-type WholeKind = 'reminder.sent' | 'reason.supplied' | 'text.settled' | 'evaluator.erased';
+type WholeKind =
+  'reminder.sent' | 'reason.supplied' | 'text.settled' | 'evaluator.erased' | 'flag.raised' | 'flag.cleared';
 
 /** Of these there are few: each is read against its schema. */
 const KINDS: ReadonlySet<string> = new Set<WholeKind>([
@@ -76,4 +82,6 @@ const KINDS: ReadonlySet<string> = new Set<WholeKind>([
   'reason.supplied',
   'text.settled',
   'evaluator.erased',
+  'flag.raised',
+  'flag.cleared',
 ]);
