@@ -90,21 +90,20 @@ export async function carryAlarms(trx: Trx, db: Database.Database, reading: Read
   await carryTable(trx, 'alarm', rows);
 }
 
-/** Flags that were looked at stay so; one whose entry the retention let go stands in its row alone. */
+/** A flag whose entry the retention let go stands in its row alone; of the others the entries have told. */
 export async function carryFlags(trx: Trx, db: Database.Database, reading: Reading): Promise<void> {
-  for (const { flag, subject, evidence, at, clearedAt } of readWhole(db, 'flag', reading)) {
-    const row = { flag: String(flag), subject: String(subject), evidence: String(evidence), at: Number(at) };
+  for (const { flag, subject, evidence, at, clearedAt } of readWhole(db, 'flag', reading))
     await trx
       .insertInto('flag')
-      .values({ ...row, clearedAt: clearedAt == null ? null : Number(clearedAt) })
-      .onConflict((c) =>
-        c
-          .columns(['flag', 'subject'])
-          .doUpdateSet({ clearedAt: clearedAt == null ? null : Number(clearedAt) })
-          .where('flag.at', '=', row.at),
-      )
+      .values({
+        flag: String(flag),
+        subject: String(subject),
+        evidence: String(evidence),
+        at: Number(at),
+        clearedAt: clearedAt == null ? null : Number(clearedAt),
+      })
+      .onConflict((c) => c.columns(['flag', 'subject']).doNothing())
       .execute();
-  }
 }
 
 type AnyRow = ReadableRow & Readonly<Record<string, unknown>>;

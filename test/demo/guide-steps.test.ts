@@ -20,6 +20,7 @@ function hall(
   return {
     v: 1,
     hall: { zh: '', en: '' },
+    timeZone: 'Asia/Shanghai',
     starting: [],
     counters: [
       {

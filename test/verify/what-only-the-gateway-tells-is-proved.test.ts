@@ -278,9 +278,10 @@ describe('a hall in which services were taken back, and people were written to a
         'SELECT flag, subject, evidence, at, clearedAt FROM flag ORDER BY flag',
       ].map((sql) => of.rows(sql));
     const before = rows(hall.log);
-    // As a page of an older copy may have it: not passed yet, and not erased yet.
+    // As a page of an older copy may have it: not passed yet, not erased yet, another flag cleared.
     hall.log.run(`UPDATE freeText SET appStatus = 3 WHERE text = '很好'`);
     hall.log.run(`UPDATE freeText SET text = '我叫张三', salt = zeroblob(16) WHERE text IS NULL`);
+    hall.log.run('UPDATE flag SET clearedAt = CASE WHEN clearedAt IS NULL THEN 5 END');
     await hall.log.close();
     await repair({ folder, key });
     const { HallLog } = await import('../ingest/hall-log.js');
