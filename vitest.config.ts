@@ -46,12 +46,9 @@ class LongestFirst extends BaseSequencer {
 
 /** Programs and what they are made of take half a second to load: the files of a worker share what one has loaded. */
 const TOGETHER = { isolate: false };
-/**
- * What waits for nothing but conditions may wait beside two others; what is timed has a processor of its own for each
- * file. First the ones, then the others: vitest has one number for all that runs at a time.
- */
-const FIRST = { maxWorkers: 4, sequence: { groupOrder: 0 } };
-const THEN = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+/** What waits for conditions and fills the processors comes first; then what is timed, which leaves them idle in between. */
+const FIRST = { sequence: { groupOrder: 0 } };
+const THEN = { sequence: { groupOrder: 1 } };
 /** A machine that does too much at a time makes a finger late: then again, and the summary says so. */
 const AGAIN = { retry: 2 };
 
@@ -69,6 +66,8 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\/(device|gateway|hw|protocol|simulator)\//] } },
     reporters: ['default'],
     sequence: { sequencer: LongestFirst },
+    // Two fill two processors but for half of the time, four fill them always.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,
