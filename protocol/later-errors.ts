@@ -52,6 +52,12 @@ export const LATER_ERRORS = {
   ),
   'service-taken-back': entry('The business system took this service back.', 'Nothing is to be rated.', 410),
   'token-forged': entry('The code was not made by the terminal it names.', 'Do not accept it; look for copies.', 403),
+  'gateway-busy': entry(
+    'More ratings come at this moment than the gateway takes beside the terminals.',
+    'Send the same act again after the seconds of Retry-After; the form keeps what was filled in. If it lasts, look at `pjq flags list`.',
+    503,
+    true,
+  ),
   'sms-unreachable': entry(
     'Whoever carries the messages could not be reached, or takes none now.',
     'Nothing was sent; it is tried again while it is still time. Check sms.url, its secret and the network.',

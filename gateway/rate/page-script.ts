@@ -14,6 +14,11 @@ export const PAGE_SCRIPT = `(() => {
     button.textContent = busy ? button.dataset.sending : button.dataset.send;
     form.setAttribute('aria-busy', busy);
   };
+  const keep = (form, words) => {
+    told(form, false);
+    tell(form, words || form.dataset.notSent);
+  };
+  const sentenceOf = (text) => new DOMParser().parseFromString(text, 'text/html').querySelector('main p')?.textContent;
   const show = (text) => {
     const answer = new DOMParser().parseFromString(text, 'text/html');
     const next = answer.querySelector('main');
@@ -46,10 +51,12 @@ export const PAGE_SCRIPT = `(() => {
         body: new URLSearchParams(new FormData(form)),
         signal: given.signal,
       });
-      if (!show(await answer.text())) throw new Error('no page of ours');
+      const text = await answer.text();
+      // What may go well in a while keeps the form as it is.
+      if (answer.status === 429 || answer.status > 499) keep(form, sentenceOf(text));
+      else if (!show(text)) keep(form);
     } catch {
-      told(form, false);
-      tell(form, form.dataset.notSent);
+      keep(form);
     } finally {
       clearTimeout(timer);
     }

@@ -28,6 +28,9 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 /** 500 characters of Chinese are 4,500 bytes in a form. */
 const BODY_LIMIT_BYTES = 16 * 1024;
 
+/** What is in work is done by then, many times over. */
+const BUSY_SECONDS = 2;
+
 /** Refusals of the code itself: what somebody gets who makes codes up. */
 const BAD_CODES: ReadonlySet<ErrorCode> = new Set([
   'token-malformed',
@@ -189,6 +192,7 @@ export class RateServer {
     return send(request, reply, {
       status: error.status,
       html: refusedPage(languageIn(request), error.code, error instanceof WindowCodeLocked ? error.lockMs : undefined),
+      ...(error.code === 'gateway-busy' ? { headers: { 'retry-after': String(BUSY_SECONDS) } } : {}),
     });
   }
 

@@ -91,6 +91,10 @@ const SENTENCES: Partial<Readonly<Record<ErrorCode, Phrase>>> = {
     zh: '请求太多，请等一分钟再试。',
     en: 'That was too often; please wait a minute and try again.',
   },
+  'gateway-busy': {
+    zh: '现在评价的人很多，请过几秒再试。',
+    en: 'Many people are rating just now; please try again in a few seconds.',
+  },
   'store-full': AGAIN_LATER,
   'store-damaged': AGAIN_LATER,
 };

@@ -22,8 +22,11 @@ export interface RatingDeskParts extends RatingGroupParts {
   readonly onRated?: () => void;
 }
 
-/** Acts of one commit; they begin 10 ms apart. Terminals wait no longer for them (docs/decisions/0026). */
-const TOGETHER = { most: 64, restMs: (tookMs: number) => 10 - tookMs };
+/**
+ * Acts of one commit; they begin 10 ms apart. Terminals wait no longer for them (docs/decisions/0026). What waits is less
+ * than a second's work: whoever comes on top is told so at once, and not after his patience is over.
+ */
+const TOGETHER = { most: 64, restMs: (tookMs: number) => 10 - tookMs, mostWaiting: 256 };
 
 export class RatingDesk {
   readonly #parts: RatingDeskParts;
@@ -38,7 +41,7 @@ export class RatingDesk {
    * Takes an act: its entry in the own log and all that it means, in one transaction, which acts of the same moment share. The
    * same act again has no effect.
    * @throws PjqError `service-unknown`, `reason-unknown`, `idempotency-key-reused` (the id stands for another act),
-   *   `change-too-late`, `request-malformed` (it changes what is not its own), `meaning-malformed`; the faults of
+   *   `gateway-busy`, `change-too-late`, `request-malformed` (it changes what is not its own), `meaning-malformed`; the faults of
    *   `keepText`.
    */
   async rate(act: RatingAct): Promise<TakenAct> {

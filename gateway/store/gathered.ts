@@ -4,6 +4,7 @@
  * after all of that turn is here. Whoever comes while nothing was written of late waits for nothing else.
  */
 import { setTimeout as afterMs } from 'node:timers/promises';
+import { PjqError } from '../../protocol/index.js';
 import type { Attempted } from './savepoint.js';
 
 export interface GatheredLimits {
@@ -11,6 +12,8 @@ export interface GatheredLimits {
   readonly most: number;
   /** How long nothing is written after a group, by how long that took: others write meanwhile. Default: not at all. */
   readonly restMs?: (tookMs: number) => number;
+  /** How many may wait; whoever comes on top is to come again. Default: as many as come. */
+  readonly mostWaiting?: number;
 }
 
 interface Waiting<T, R> {
@@ -32,7 +35,10 @@ export class Gathered<T, R> {
     this.#limits = limits;
   }
 
+  /** @throws PjqError `gateway-busy` where as many wait as may. */
   add(item: T): Promise<R> {
+    if (this.#waiting.length >= (this.#limits.mostWaiting ?? Infinity))
+      return Promise.reject(new PjqError('gateway-busy'));
     return new Promise<R>((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
       if (!this.#working) void this.#workOff();

@@ -1,6 +1,8 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PjqError } from '../../protocol/index.js';
+import { nodeRandomness } from '../../protocol/runtime/node-suite.js';
 import { launch } from '../kiosk/chromium.js';
 import { PageHall } from './page-hall.js';
 
@@ -120,6 +122,34 @@ test('what could not be sent stays as it was filled in; sent again it counts onc
   expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
   expect(hall.log.rows('SELECT level FROM rating')).toEqual([{ level: 3 }]);
   expect(hall.log.total('entry', "kind = 'rating.made'")).toBe(1);
+  await page.context().close();
+});
+
+test.each([
+  ['gateway-busy', '现在评价的人很多，请过几秒再试。'],
+  ['store-full', '现在记不上您的评价，请过一会儿再试。'],
+] as const)('what the hall cannot take just now (%s) stays as it was filled in', async (code, sentence) => {
+  let isTaken = false;
+  const hall = await PageHall.open({
+    before: (door) => ({
+      look: (...asked) => door.look(...asked),
+      rate: (...asked) => (isTaken ? door.rate(...asked) : Promise.reject(new PjqError(code))),
+    }),
+  });
+  const token = await hall.serve('s-1');
+  const { page } = await phone();
+  await page.goto(hall.address(token));
+  await level(page, 2).tap();
+  await page.locator('textarea').fill('等了很久');
+  await page.locator('.send').tap();
+  await expect.poll(() => page.getByRole('alert').innerText()).toBe(sentence);
+  expect(await page.locator('textarea').inputValue()).toBe('等了很久');
+  const refused = await hall.post(token, { id: nodeRandomness.newId(), level: '2' });
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, code === 'gateway-busy' ? '2' : null]);
+  isTaken = true;
+  await page.locator('.send').tap();
+  await expect.poll(() => heading(page)).toBe('已收到您的评价');
+  expect(hall.log.rows('SELECT level FROM rating')).toEqual([{ level: 2 }]);
   await page.context().close();
 });
 

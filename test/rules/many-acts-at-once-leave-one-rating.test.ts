@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { PjqError } from '../../protocol/index.js';
 import { nodeRandomness } from '../../protocol/runtime/node-suite.js';
 import { opened, POLICY, pressed, RatedHall } from './rated-hall.js';
 
@@ -40,6 +41,20 @@ test('acts of a hundred services and of their terminals at once: each service ha
   ]);
   expect(hall.log.rows('SELECT count(*) AS total FROM aside')).toEqual([{ total: 80 }]);
   expect(hall.verified()).toMatchObject({ ok: true, faults: [] });
+});
+
+test('of more acts than the hall can take at once some are asked to come again, and stand when they do', async () => {
+  const { hall } = await hallWithService();
+  const acts = Array.from({ length: 600 }, () => ({ id: nodeRandomness.newId(), serviceId: 's-1', level: 3 as const }));
+  const first = await Promise.allSettled(acts.map((act) => hall.rate(act)));
+  const refused = acts.filter((_, at) => first[at]?.status === 'rejected');
+  expect(new Set(first.flatMap((one) => (one.status === 'rejected' ? [(one.reason as PjqError).code] : [])))).toEqual(
+    new Set(['gateway-busy']),
+  );
+  expect(refused.length).toBeLessThan(acts.length);
+  expect(hall.log.ownBodies('rating.made')).toHaveLength(acts.length - refused.length);
+  for (const act of refused.slice(0, 100)) await hall.rate(act);
+  expect(hall.log.ownBodies('rating.made')).toHaveLength(acts.length - refused.length + 100);
 });
 
 test('the same act again has no effect, and is answered as it stands', async () => {
