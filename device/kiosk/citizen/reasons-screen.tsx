@@ -4,6 +4,7 @@
  */
 import { reasonsOf } from '../../../protocol/reasons.js';
 import { wordsOf } from '../shared/catalogue.js';
+import { BetweenWords } from './between-words.js';
 import { firstUnmarked } from './rating-screen.js';
 import type { Model } from './screen-model.js';
 import type { TerminalSession } from './terminal-session.js';
@@ -44,7 +45,9 @@ export function ReasonsScreen({ session, model, say }: ReasonsScreenProps) {
                 <path d="M4.5 10.5l4 4 7.5-9" />
               </svg>
             </span>
-            <span class="reason-words">{wordsOf(reason, language)}</span>
+            <span class="reason-words">
+              <BetweenWords text={wordsOf(reason, language)} language={language} />
+            </span>
           </button>
         ))}
         <div class="reason-end">
