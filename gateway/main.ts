@@ -1,4 +1,5 @@
 /** The gateway's program. */
+import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { readConfiguration } from '../protocol/runtime/configuration.js';
 import { createLogger } from '../protocol/runtime/logging.js';
@@ -6,6 +7,13 @@ import { runProgram } from '../protocol/runtime/program.js';
 import { VERSION } from '../protocol/runtime/version.js';
 import { gatewayConfigurationSchema } from './configuration.js';
 import { startGateway } from './hall-gateway.js';
+
+/**
+ * V8 collects its old generation when that has grown by so many percent of what was left last time. Left to itself it
+ * lets a backlog's garbage pile up to three times what is in use, the more the fewer collections there were before
+ * (measured over a drain of 50,000 ratings: peaks of 210 to 344 MB; with 30 %, 208 to 220, at the same speed).
+ */
+setFlagsFromString('--heap-growing-percent=30');
 
 const program = new Command('pjq-gateway')
   .version(VERSION)

@@ -9,6 +9,7 @@ import { newFolder, removeFolder } from './folders.js';
 import { cpuMs, GatewayAtWork, SilentCentre } from './gateway-at-work.js';
 import { Load } from './load.js';
 import type { Pressed } from './held-terminal.js';
+import { givePrecedence } from './precedence.js';
 import { lookWhatArrived, type Arrived } from './what-arrived.js';
 
 export interface DrainOptions {
@@ -18,10 +19,10 @@ export interface DrainOptions {
   /** `draining`: the first terminal is pressed while it drains; `online`: another, which has no backlog, meanwhile. */
   readonly pressed?: 'draining' | 'online';
   /**
-   * The online terminal alone is on the disk, as one is that has a card of its own; hall and the others are in memory.
-   * On one disk its fsync waits for theirs.
+   * The online terminal alone is on the disk, and the processors are its own whenever it wants one (`precedence.ts`):
+   * as one is that is a machine of its own. Hall and the others are in memory; on one disk its fsync waits for theirs.
    */
-  readonly ownDisk?: boolean;
+  readonly ownMachine?: boolean;
   readonly timeoutMs?: number;
   /** A copy of the backlog to work in and to leave; without it one is made, and removed. */
   readonly keepIn?: string;
@@ -51,8 +52,8 @@ const MEMORY = '/dev/shm';
 
 /** @throws when it does not come to its end in time, or anything is missing, doubled or set aside at the end. */
 export async function drainOnce(backlog: Backlog, options: DrainOptions = {}): Promise<DrainFigures> {
-  const folder = options.keepIn ?? copyOf(backlog, options.ownDisk === true ? MEMORY : undefined);
-  const onlineFolder = options.ownDisk === true ? newFolder('online') : folder;
+  const folder = options.keepIn ?? copyOf(backlog, options.ownMachine === true ? MEMORY : undefined);
+  const onlineFolder = options.ownMachine === true ? newFolder('online') : folder;
   if (onlineFolder !== folder) cpSync(join(folder, ONLINE), join(onlineFolder, ONLINE), { recursive: true });
   const centre = new SilentCentre();
   const [mqtt] = (await freePorts(1)) as [number];
@@ -70,6 +71,7 @@ export async function drainOnce(backlog: Backlog, options: DrainOptions = {}): P
     await load.start();
     if (options.pressed === 'online') {
       await online.start();
+      if (options.ownMachine === true) givePrecedence(online.pid);
       await online.go();
       await wait(500);
       await online.press();

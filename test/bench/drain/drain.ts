@@ -11,6 +11,7 @@ import { Ours } from './ours.js';
 import { rawLimits } from './raw-limits.js';
 import { reportOf, type DrainReport } from './report.js';
 import { SlowDisk } from './slow-disk.js';
+import { canGivePrecedence } from './precedence.js';
 import { judge } from './targets.js';
 import { writeReport } from './write-report.js';
 
@@ -92,7 +93,11 @@ export async function measureDrain(
         'rabbitmq-server': versionOf('dpkg-query', '-W', '-f', '${Version}', 'rabbitmq-server'),
       },
       verdicts: judge(parts),
-      missing: [...theirs.missing, ...(slowDisk === null ? ['5 ms fsync: there is no C compiler (cc)'] : [])],
+      missing: [
+        ...theirs.missing,
+        ...(slowDisk === null ? ['5 ms fsync: there is no C compiler (cc)'] : []),
+        ...(canGivePrecedence() ? [] : ['pressed at a machine of its own: no real-time scheduling here (chrt, root)']),
+      ],
     };
   } finally {
     ours.remove();

@@ -4,6 +4,7 @@ import { drainOnce, type DrainFigures, type DrainOptions } from './drain-once.js
 import { quantilesMs, type Contestant, type Figures } from './figures.js';
 import { removeFolder } from './folders.js';
 import { killOnce } from './kill-once.js';
+import { canGivePrecedence } from './precedence.js';
 
 export interface OurSizes {
   readonly ratings: number;
@@ -29,7 +30,14 @@ export class Ours {
       ...terminals.map((total) => this.#drain(named(total), total, {})),
       this.#drain(`${named(fewest)}, pressed while it drains`, fewest, { pressed: 'draining' }),
       this.#drain(`${named(most)}, pressed at one that is online`, most, { pressed: 'online' }),
-      this.#drain(`${named(most)}, pressed at one with a disk of its own`, most, { pressed: 'online', ownDisk: true }),
+      ...(canGivePrecedence()
+        ? [
+            this.#drain(`${named(most)}, pressed at one that is a machine of its own`, most, {
+              pressed: 'online',
+              ownMachine: true,
+            }),
+          ]
+        : []),
       ...(slowDisk === null
         ? []
         : terminals.map((total) => this.#drain(`${named(total)}, 5 ms fsync`, total, { preload: slowDisk }))),
