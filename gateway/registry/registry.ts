@@ -19,9 +19,10 @@ export class Registry {
   }
 
   /**
-   * Registers a terminal with its first log key.
+   * Registers a terminal with its first log key. A key that stands here under its name already, the terminal itself
+   * having been lost to damage, is taken as it is.
    * @param publicKey raw Ed25519 public key in base64url, as `pjq-device key` prints it.
-   * @throws PjqError `terminal-exists`, `request-malformed`.
+   * @throws PjqError `terminal-exists`, `key-revoked`, `request-malformed`.
    */
   async addTerminal(terminal: string, window: string, publicKey: string): Promise<{ keyId: string }> {
     if (!nameSchema.safeParse(terminal).success)
@@ -50,7 +51,7 @@ export class Registry {
         })
         .execute();
       await own.append(trx, 'terminal.added', { terminal, window });
-      return this.#insertKey(trx, terminal, publicKey);
+      return (await keptKey(trx, terminal, publicKey)) ?? this.#insertKey(trx, terminal, publicKey);
     });
   }
 
@@ -119,6 +120,20 @@ export class Registry {
     await own.append(trx, 'key.added', { terminal, keyId });
     return { keyId };
   }
+}
+
+/** A key of a terminal that was not there until now. */
+async function keptKey(trx: Trx, terminal: string, publicKey: string): Promise<{ keyId: string } | null> {
+  const keyId = keyIdOf(publicKey);
+  const known = await trx
+    .selectFrom('terminalKey')
+    .select('revokedAt')
+    .where('keyId', '=', keyId)
+    .where('terminal', '=', terminal)
+    .executeTakeFirst();
+  if (known === undefined) return null;
+  if (known.revokedAt !== null) throw new PjqError('key-revoked', keyId);
+  return { keyId };
 }
 
 function checkKey(publicKey: string): void {

@@ -68,18 +68,14 @@ const NEEDED: { readonly [T in Table]: readonly string[] } = {
   flag: ['flag', 'subject', 'evidence', 'at'],
 };
 
-/** @returns how many rows of the registry were carried over. */
-export async function carryOver(
-  trx: Trx,
-  db: Database.Database,
-  reading: Reading,
-): Promise<{ readonly terminals: number; readonly keys: number }> {
-  const terminals = await carryTable(trx, 'terminal', readWhole(db, 'terminal', reading));
+/** @returns how many keys of the registry were carried over. */
+export async function carryOver(trx: Trx, db: Database.Database, reading: Reading): Promise<{ readonly keys: number }> {
+  await carryTable(trx, 'terminal', readWhole(db, 'terminal', reading));
   const keys = await carryTable(trx, 'terminalKey', readWhole(db, 'terminalKey', reading));
   await carryTable(trx, 'timePair', readWhole(db, 'timePair', reading));
   for (const table of ['idempotency', 'evaluator', 'dataKey', 'freeText', 'optOut', 'attempt', 'sighting'] as const)
     await carryTable(trx, table, readWhole(db, table, reading));
-  return { terminals, keys };
+  return { keys };
 }
 
 /** The alarms as they stand: those that carrying out the entries again has raised anew may have been cleared. */

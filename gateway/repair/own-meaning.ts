@@ -21,6 +21,7 @@ export interface OwnEntry {
 
 /** Kinds that are carried out here; the others by `projectEntries`. */
 const OWN_KINDS = [
+  'terminal.added',
   'service.requested',
   'service.closed',
   'reason.supplied',
@@ -47,6 +48,8 @@ export async function carryOutOwn(
 ): Promise<void> {
   const entry = parseEntry(suite, own.bytes);
   switch (kind) {
+    case 'terminal.added':
+      return register(trx, own.receivedAt, readBody(entry, kind));
     case 'service.requested': {
       const body = readBody(entry, kind);
       await request(trx, suite, own.receivedAt, body);
@@ -137,6 +140,19 @@ export async function answeredAfterAll(trx: Trx, ratingId: string): Promise<void
     .set({ corrects: ratingId })
     .where('ratingId', '=', row.standing)
     .where('state', 'in', ['waiting', 'held', 'awaiting-reason'])
+    .execute();
+}
+
+/** A terminal whose row could not be read comes back; one whose row could be has the window that it was given last. */
+async function register(
+  trx: Trx,
+  addedAt: number,
+  { terminal, window }: ReturnType<typeof readBody<'terminal.added'>>,
+): Promise<void> {
+  await trx
+    .insertInto('terminal')
+    .values({ terminal, window, addedAt, state: 'lost', stateAt: addedAt, session: null, duty: null, health: null })
+    .onConflict((c) => c.column('terminal').doUpdateSet({ window }))
     .execute();
 }
 

@@ -18,6 +18,8 @@ export interface RepairReport {
   /** Rows that could not be read at all. */
   readonly unreadable: number;
   readonly terminals: number;
+  /** Those of them whose keys are lost. */
+  readonly withoutKey: readonly string[];
   readonly keys: number;
   /** Keys whose registration stood in entries that are lost: the own log is told of them again. */
   readonly keysToldAgain: number;
@@ -35,7 +37,8 @@ export interface RepairReport {
 
 /** The report in words, a line each. */
 export function reportLines(report: RepairReport): string[] {
-  const { entries, dropped, unreadable, terminals, keys, keysToldAgain, delivered, carriedServices, setAside } = report;
+  const { entries, dropped, unreadable, terminals, withoutKey, keys, keysToldAgain } = report;
+  const { delivered, carriedServices, setAside } = report;
   return [
     ...report.chains.map(({ source, epoch, words }) => `${source} ${epoch}: ${words}`),
     `${entries} entries were carried over; ${dropped} could not be proven, and ${unreadable} places could not be read.`,
@@ -44,6 +47,11 @@ export function reportLines(report: RepairReport): string[] {
         ? ' Register anew whoever is missing: pjq terminal add, pjq terminal key add. Until then it keeps its ratings.'
         : ''
     }`,
+    ...(withoutKey.length > 0
+      ? [
+          `Without a key, so that nothing of theirs is taken: ${withoutKey.join(', ')}. Give each its own: pjq terminal key add.`,
+        ]
+      : []),
     ...(keysToldAgain > 0
       ? [
           `Of ${keysToldAgain} keys no entry tells any more who registered them: compare them with the terminals' own (key).`,

@@ -98,7 +98,7 @@ async function write(
       entries: rebuilt?.entries ?? 0,
       dropped: chains.reduce((sum, { verdict }) => sum + verdict.dropped, 0),
       unreadable: reading.unreadable,
-      terminals: carried?.terminals ?? 0,
+      ...(await registered(db)),
       keys: carried?.keys ?? 0,
       keysToldAgain,
       delivered: await total(db, 'delivered'),
@@ -170,6 +170,19 @@ function words(chain: JudgedChain): string {
   else if (run !== null)
     said.push(`entries ${run.fromSeq} to ${run.head.seq} wait until the terminal has sent those before them`);
   return said.join(', ');
+}
+
+async function registered(db: Db): Promise<Pick<RepairReport, 'terminals' | 'withoutKey'>> {
+  const rows = await db
+    .selectFrom('terminal')
+    .leftJoin('terminalKey', 'terminalKey.terminal', 'terminal.terminal')
+    .select(['terminal.terminal', 'terminalKey.keyId'])
+    .orderBy('terminal.terminal')
+    .execute();
+  return {
+    terminals: new Set(rows.map(({ terminal }) => terminal)).size,
+    withoutKey: rows.filter(({ keyId }) => keyId === null).map(({ terminal }) => terminal),
+  };
 }
 
 async function total(db: Db, state: string): Promise<number> {

@@ -60,3 +60,18 @@ test('what is not there cannot be given a key or be revoked', async () => {
   await expect(hall.registry.revokeKey(key.keyId)).rejects.toMatchObject({ code: 'key-unknown' });
   expect(hall.ownBodies('key.revoked')).toEqual([{ terminal: 't1', keyId: key.keyId }]);
 });
+
+test('a terminal of which only the key is left is registered with it again', async () => {
+  const hall = await HallLog.open();
+  const [key, revoked] = [generateLogKey(), generateLogKey()];
+  await hall.registry.addTerminal('t1', '1', key.publicKey);
+  await hall.registry.addKey('t1', revoked.publicKey);
+  await hall.registry.revokeKey(revoked.keyId);
+  // As damage leaves it where nothing tells of the row any more.
+  await hall.store.db.deleteFrom('terminal').execute();
+  await expect(hall.registry.addTerminal('t2', '1', key.publicKey)).rejects.toMatchObject({ code: 'terminal-exists' });
+  await expect(hall.registry.addTerminal('t1', '1', revoked.publicKey)).rejects.toMatchObject({ code: 'key-revoked' });
+  expect(await hall.registry.addTerminal('t1', '1', key.publicKey)).toEqual({ keyId: key.keyId });
+  expect(hall.total('terminalKey')).toBe(2);
+  expect(await hall.registry.terminals()).toMatchObject([{ terminal: 't1', window: '1' }]);
+});
