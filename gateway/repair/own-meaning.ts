@@ -22,6 +22,7 @@ export interface OwnEntry {
 /** Kinds that are carried out here; the others by `projectEntries`. */
 const OWN_KINDS = [
   'terminal.added',
+  'key.revoked',
   'service.requested',
   'service.closed',
   'reason.supplied',
@@ -50,6 +51,16 @@ export async function carryOutOwn(
   switch (kind) {
     case 'terminal.added':
       return register(trx, own.receivedAt, readBody(entry, kind));
+    case 'key.revoked': {
+      const { keyId } = readBody(entry, kind);
+      await trx
+        .updateTable('terminalKey')
+        .set({ revokedAt: own.receivedAt })
+        .where('keyId', '=', keyId)
+        .where('revokedAt', 'is', null)
+        .execute();
+      return;
+    }
     case 'service.requested': {
       const body = readBody(entry, kind);
       await request(trx, suite, own.receivedAt, body);

@@ -1,12 +1,13 @@
-/** What the gateway's own log tells of other chains and of keys: a row in a table alone excuses nothing. */
+/** What the gateway's own log tells of other chains, of terminals and keys: a row in a table alone excuses nothing. */
 import { parseEntry, readBody, type EntryKind, type Suite } from '../../protocol/index.js';
 
-/** Kinds that tell of chains and keys. */
+/** Kinds that tell of chains, terminals and keys. */
 const TOLD = new Set<string>([
   'log.gap',
   'log.pruned',
   'log.fork',
   'epoch',
+  'terminal.added',
   'key.added',
   'key.revoked',
   'store.restored',
@@ -22,6 +23,8 @@ export class OwnWord {
   readonly gaps = new Set<string>();
   readonly pruned = new Set<string>();
   readonly forks = new Set<string>();
+  /** Each with the window that it was given last. */
+  readonly terminals = new Map<string, string>();
   readonly keysAdded = new Set<string>();
   readonly keysRevoked = new Set<string>();
   readonly ancestors: OwnAncestor[] = [];
@@ -47,7 +50,10 @@ export class OwnWord {
     else if (kind === 'log.pruned') this.pruned.add(prunedName(readBody(entry, kind)));
     else if (kind === 'log.fork') this.forks.add(chainName(readBody(entry, kind)));
     else if (kind === 'store.restored') this.restored += 1;
-    else if (kind === 'key.added' || kind === 'key.revoked') {
+    else if (kind === 'terminal.added') {
+      const { terminal, window } = readBody(entry, kind);
+      this.terminals.set(terminal, window);
+    } else if (kind === 'key.added' || kind === 'key.revoked') {
       (kind === 'key.added' ? this.keysAdded : this.keysRevoked).add(keyName(readBody(entry, kind)));
     } else if (kind === 'epoch') {
       const { ancestor } = readBody(entry, kind);

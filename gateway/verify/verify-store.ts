@@ -271,6 +271,20 @@ function rowFaults(
 }
 
 function registryFaults(db: Database.Database, own: OwnWord): string[] {
+  return [...terminalFaults(db, own), ...keyFaults(db, own)];
+}
+
+function terminalFaults(db: Database.Database, own: OwnWord): string[] {
+  const rows = db.prepare('SELECT terminal, window FROM terminal').raw().all() as [terminal: string, window: string][];
+  const windows = new Map(rows);
+  return Array.from(own.terminals).flatMap(([terminal, window]) => {
+    const has = windows.get(terminal);
+    if (has === undefined) return [`terminal ${terminal}, which was registered, is missing: pjq store repair`];
+    return has === window ? [] : [`terminal ${terminal} is at window ${has}, but was registered at ${window}`];
+  });
+}
+
+function keyFaults(db: Database.Database, own: OwnWord): string[] {
   const rows = db.prepare('SELECT terminal, keyId, revokedAt FROM terminalKey').all() as {
     terminal: string;
     keyId: string;

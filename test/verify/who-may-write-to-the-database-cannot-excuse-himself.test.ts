@@ -193,3 +193,14 @@ test('what is no such database is refused with a code', async () => {
   tampering.db.exec('DROP TABLE entry');
   expect(() => tampering.report()).toThrow(expect.objectContaining({ code: 'request-malformed' }));
 });
+
+test('a terminal that is gone from the registry, or stands at another window there, is found', async () => {
+  const gone = tamper(await hallEvidence());
+  gone.db.exec("DELETE FROM terminal WHERE terminal = 't1'");
+  expect(gone.report().faults).toEqual(['terminal t1, which was registered, is missing: pjq store repair']);
+  const moved = tamper(await hallEvidence());
+  moved.db.exec("UPDATE terminal SET window = '9' WHERE terminal = 't1'");
+  expect(moved.report().faults).toEqual([
+    expect.stringMatching(/^terminal t1 is at window 9, but was registered at \S+$/) as string,
+  ]);
+});

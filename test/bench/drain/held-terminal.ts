@@ -192,8 +192,9 @@ export class HeldTerminal {
 
   #openService(): void {
     this.#services += 1;
-    const serviceId = nodeRandomness.newId() + nodeRandomness.newId();
-    this.#counter.open({ serviceId, caseNo: `pressed-${this.#services}`, stage: 'completion' }, 'local');
+    const serviceId = `s-${nodeRandomness.newId()}`;
+    const opened = this.#counter.open({ serviceId, caseNo: `pressed-${this.#services}`, stage: 'completion' }, 'local');
+    if (!opened.ok) throw new Error(`a service was not opened: ${opened.code}`);
     this.#isServed = true;
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { reportLines } from '../../gateway/repair/repair-report.js';
 import { DATABASE_FILE } from '../../gateway/store/store.js';
+import { generateLogKey } from '../../protocol/runtime/node-suite.js';
 import { HallLog } from '../ingest/hall-log.js';
 import { repair, verified } from './repairing.js';
 
@@ -48,4 +49,21 @@ test('of a terminal whose key is lost the repair says that it needs one', async 
   expect(reportLines(report).filter((line) => line.includes('pjq terminal key add'))).toEqual([
     'Without a key, so that nothing of theirs is taken: t1. Give each its own: pjq terminal key add.',
   ]);
+});
+
+test('a revoked key does not become valid by damage', async () => {
+  const hall = await HallLog.open();
+  await hall.terminal('t1');
+  const stolen = generateLogKey();
+  await hall.registry.addKey('t1', stolen.publicKey);
+  await hall.registry.revokeKey(stolen.keyId);
+  const { folder, key } = hall;
+  await hall.store.db.updateTable('terminalKey').set({ revokedAt: null }).execute();
+  await hall.close();
+  expect(verified({ folder, key }).faults).toEqual([`key ${stolen.keyId} of terminal t1 is valid, but was revoked`]);
+  await repair({ folder, key });
+  expect(verified({ folder, key }).faults).toEqual([]);
+  const after = await HallLog.open({ folder, key });
+  const check = await after.registry.keysOf('t1');
+  expect(() => check(stolen.keyId)).toThrow(expect.objectContaining({ code: 'key-revoked' }) as Error);
 });
