@@ -8,10 +8,10 @@ import { ceilings } from './ceiling.js';
 import { takeTurns } from './figures.js';
 import { describeMachine, versionOf } from './machine.js';
 import { Ours } from './ours.js';
+import { canGivePrecedence } from './precedence.js';
 import { rawLimits } from './raw-limits.js';
 import { reportOf, type DrainReport } from './report.js';
 import { SlowDisk } from './slow-disk.js';
-import { canGivePrecedence } from './precedence.js';
 import { judge } from './targets.js';
 import { writeReport } from './write-report.js';
 
